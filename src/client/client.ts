@@ -1,0 +1,118 @@
+/** What may be asked of a client. The worker's door, the engine and the SDK all offer exactly this; group acts are named after ao. */
+import type { Outcome } from '../protocol/failure.ts';
+import type { Gid, Hash, LinkPk, Pid } from '../protocol/ids.ts';
+import type { PolicyName } from '../protocol/policy.ts';
+import type { Role } from '../protocol/role.ts';
+import type { ClientEvent } from './event.ts';
+import type {
+  AccountView, ConnectionView, GroupSummary, GroupView, JoinView, LinkView, OwnRequestView, RequestView, TimelineItem, TimelinePage,
+} from './view.ts';
+
+export interface GroupInfo {
+  readonly group_name: string;
+  readonly about?: string;
+  readonly rules?: string;
+}
+
+/** ao's member_ops; a banned removal is ours. Executed remove, add, set_role, unban. */
+export interface MemberOps {
+  readonly remove?: readonly Pid[];
+  readonly ban?: readonly Pid[];
+  readonly add?: readonly Pid[];
+  readonly set_role?: readonly (readonly [Pid, Role])[];
+  readonly unban?: readonly Pid[];
+}
+
+export interface LinkWishes {
+  readonly label: string;
+  /** ms since 1970; 0 = never. */
+  readonly expires: number;
+  /** 0 = no cap. */
+  readonly maxUses: number;
+  readonly role: 0 | 1;
+  readonly auto: boolean;
+}
+
+export interface RejectWishes {
+  readonly note: string;
+  readonly block: boolean;
+}
+
+/** ao's QueryMessage: bounds in ms, inclusive; at most 200 items. */
+export interface MessageQuery {
+  readonly from: number;
+  readonly until: number;
+  readonly limit: number;
+  readonly order: 'asc' | 'desc';
+}
+
+export interface GroupMetadata {
+  readonly group_name: string | null;
+  readonly about: string;
+  readonly owner: Pid;
+  readonly members: readonly { readonly pid: Pid; readonly role: Role }[];
+  readonly generation: number;
+  /** Present for owner and moderators only. */
+  readonly requests?: readonly RequestView[];
+}
+
+export interface Client {
+  readonly account: () => Promise<AccountView | null>;
+  /** Makes the keys of a new account on this device and publishes its card. */
+  readonly createAccount: (name: string) => Promise<Outcome<AccountView>>;
+  readonly connection: () => Promise<ConnectionView>;
+  /** Ends a wait and connects now. */
+  readonly reconnect: () => Promise<void>;
+
+  readonly groups: () => Promise<readonly GroupSummary[]>;
+  readonly group: (gid: Gid) => Promise<Outcome<GroupView>>;
+  /** Makes the group's first entry; InitGroup must follow. Answers the gid. */
+  readonly spawnGroup: () => Promise<Outcome<Gid>>;
+  readonly initGroup: (gid: Gid, info: GroupInfo, ops: MemberOps) => Promise<Outcome<void>>;
+  readonly editGroupInfo: (gid: Gid, info: GroupInfo) => Promise<Outcome<void>>;
+  readonly setPolicy: (gid: Gid, policy: Readonly<Partial<Record<PolicyName, boolean>>>) => Promise<Outcome<void>>;
+  readonly editMember: (gid: Gid, ops: MemberOps) => Promise<Outcome<void>>;
+  readonly leaveGroup: (gid: Gid, reason: string) => Promise<Outcome<void>>;
+  readonly closeGroup: (gid: Gid) => Promise<Outcome<void>>;
+  readonly rotateSessionKey: (gid: Gid) => Promise<Outcome<void>>;
+  /** Accepts having been added directly; declining is leaveGroup. */
+  readonly acceptInvitation: (gid: Gid) => Promise<Outcome<void>>;
+  readonly getGroupMetadata: (gid: Gid) => Promise<Outcome<GroupMetadata>>;
+
+  /** Puts a text into the durable outbox; answers its local id at once. */
+  readonly sendMessage: (gid: Gid, text: string) => Promise<Outcome<string>>;
+  readonly retryMessage: (gid: Gid, localId: string) => Promise<Outcome<void>>;
+  readonly discardMessage: (gid: Gid, localId: string) => Promise<Outcome<void>>;
+  readonly queryMessage: (gid: Gid, query: MessageQuery) => Promise<Outcome<readonly TimelineItem[]>>;
+  /** The newest page, or the one before position `before`. */
+  readonly timeline: (gid: Gid, before: number | null) => Promise<Outcome<TimelinePage>>;
+  /** Everything up to position t was seen by the person. */
+  readonly markRead: (gid: Gid, t: number) => Promise<void>;
+
+  readonly links: (gid: Gid) => Promise<Outcome<readonly LinkView[]>>;
+  readonly createLink: (gid: Gid, wishes: LinkWishes) => Promise<Outcome<LinkPk>>;
+  /** The link's address with its secret: one of the two calls that return one. */
+  readonly copyLink: (gid: Gid, pk: LinkPk) => Promise<Outcome<string>>;
+  readonly revokeLink: (gid: Gid, pk: LinkPk) => Promise<Outcome<void>>;
+
+  /** Opens a join link (whole address or its fragment) and keeps it sealed; no account is needed. */
+  readonly openLink: (link: string) => Promise<Outcome<JoinView>>;
+  /** A link opened earlier, after a reload. */
+  readonly joining: (joinId: string) => Promise<Outcome<JoinView>>;
+  readonly dismissLink: (joinId: string) => Promise<void>;
+  readonly requestToJoin: (joinId: string, note: string) => Promise<Outcome<OwnRequestView>>;
+  readonly ownRequests: () => Promise<readonly OwnRequestView[]>;
+  readonly withdraw: (gid: Gid) => Promise<Outcome<void>>;
+
+  readonly requests: (gid: Gid) => Promise<Outcome<readonly RequestView[]>>;
+  /** Admits exactly these requests in one signed entry with one key change. */
+  readonly approve: (gid: Gid, requests: readonly Hash[]) => Promise<Outcome<void>>;
+  readonly reject: (gid: Gid, request: Hash, wishes: RejectWishes) => Promise<Outcome<void>>;
+
+  /** 60 digits two people compare. */
+  readonly safetyNumber: (pid: Pid) => Promise<Outcome<string>>;
+
+  readonly listen: (listener: (event: ClientEvent) => void) => () => void;
+  /** Ends the connection and the engine; what is durable stays. */
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,23 @@
+/** News from the engine. Each carries the finished view; nobody has to ask again. */
+import type { Gid } from '../protocol/ids.ts';
+import type {
+  AccountView, ConnectionView, GroupSummary, GroupView, LinkView, OwnRequestView, RequestView, TimelineItem,
+} from './view.ts';
+
+export type ClientEvent =
+  | { readonly kind: 'account'; readonly account: AccountView | null }
+  | { readonly kind: 'connection'; readonly connection: ConnectionView }
+  | { readonly kind: 'groups'; readonly groups: readonly GroupSummary[] }
+  | { readonly kind: 'group'; readonly gid: Gid; readonly group: GroupView }
+  | {
+      readonly kind: 'timeline';
+      readonly gid: Gid;
+      /** New or changed lines by key; `gone` are keys that no longer stand (a sent message's local key). */
+      readonly items: readonly TimelineItem[];
+      readonly gone: readonly string[];
+    }
+  | { readonly kind: 'links'; readonly gid: Gid; readonly links: readonly LinkView[] }
+  | { readonly kind: 'requests'; readonly gid: Gid; readonly requests: readonly RequestView[] }
+  | { readonly kind: 'ownRequests'; readonly requests: readonly OwnRequestView[] }
+  /** The engine cannot go on (storage gone, worker ended). */
+  | { readonly kind: 'stopped'; readonly reason: string };

@@ -1,0 +1,234 @@
+/** What a screen may see: plain display data, no key, no secret. Ids are hex text; times are ms since 1970. */
+import type { Failure } from '../protocol/failure.ts';
+import type { Gid, Hash, LinkPk, Pid } from '../protocol/ids.ts';
+import type { Role } from '../protocol/role.ts';
+
+export interface AccountView {
+  readonly pid: Pid;
+  readonly name: string;
+}
+
+export type ConnectionView =
+  | { readonly state: 'offline' }
+  | { readonly state: 'connecting'; readonly attempt: number }
+  | { readonly state: 'waiting'; readonly retryAt: number; readonly reason: Failure }
+  | { readonly state: 'online'; readonly clockOffBy: number }
+  | { readonly state: 'refused'; readonly reason: Failure };
+
+/** A person as shown: the neutralised name, or null where no name record has been seen yet. `mark` is a short pid suffix. */
+export interface PersonView {
+  readonly pid: Pid;
+  readonly name: string | null;
+  readonly mark: string;
+}
+
+/** How this account stands in a group. */
+export type Standing = 'member' | 'invited' | 'left' | 'removed' | 'closed';
+
+export interface GroupSummary {
+  readonly gid: Gid;
+  readonly standing: Standing;
+  /** Null until the profile could be opened. */
+  readonly name: string | null;
+  readonly role: Role;
+  readonly members: number;
+  readonly unread: number;
+  /** Waiting requests; zero for who is not staff. */
+  readonly requests: number;
+  readonly last: { readonly text: string; readonly author: PersonView | null; readonly at: number } | null;
+  readonly halted: boolean;
+}
+
+export interface MemberView extends PersonView {
+  readonly role: Role;
+  readonly me: boolean;
+  /** How they came in: by the owner at the start, added directly, or through a link. */
+  readonly via: 'start' | 'direct' | 'link';
+  readonly addedBy: PersonView | null;
+  readonly joinedAt: number;
+  /** The newest generation this member is known to have opened; null when nothing is known. */
+  readonly openedGeneration: number | null;
+}
+
+export type KeyState =
+  | { readonly state: 'secured'; readonly since: number; readonly reason: string }
+  /** Somebody left or changed keys; a moderator's client will rotate. */
+  | { readonly state: 'pending'; readonly reason: 'leave' | 'card' }
+  | { readonly state: 'missing'; readonly reason: Failure };
+
+export interface GroupView {
+  readonly gid: Gid;
+  readonly standing: Standing;
+  readonly name: string | null;
+  readonly about: string;
+  readonly rules: string;
+  readonly role: Role;
+  readonly members: readonly MemberView[];
+  readonly banned: readonly PersonView[];
+  readonly policy: {
+    readonly strictPending: boolean;
+    readonly shareableDefault: boolean;
+    readonly modsEditProfile: boolean;
+    readonly modsManageLinks: boolean;
+    readonly announcements: boolean;
+  };
+  readonly generation: number;
+  readonly seq: number;
+  readonly key: KeyState;
+  /** Whether a later newcomer may be given what is written now. */
+  readonly shareable: boolean;
+  /** How many members are known to have opened the current key. */
+  readonly opened: number;
+  /** Sending is stopped because the server contradicted itself. */
+  readonly halted: Failure | null;
+  /** 60 digits in twelve blocks of five. */
+  readonly code: string;
+  /** Members the last checks blamed for something, in words' keys. */
+  readonly warnings: readonly { readonly kind: WarningKind; readonly who: PersonView | null }[];
+}
+
+export type WarningKind = 'profile' | 'staffText' | 'boxes' | 'gossip' | 'preview' | 'base' | 'withheld';
+
+export type SendState =
+  | { readonly state: 'queued' }
+  | { readonly state: 'securing' }
+  | { readonly state: 'sending' }
+  | { readonly state: 'failed'; readonly reason: Failure };
+
+/** One line of the talk. */
+export type TimelineItem =
+  | {
+      readonly kind: 'message';
+      /** Stable for drawing: the item hash, which replaces the local id once stored. */
+      readonly key: string;
+      readonly t: number;
+      readonly item: Hash;
+      readonly author: PersonView;
+      readonly mine: boolean;
+      readonly at: number;
+      readonly generation: number;
+      readonly text: string;
+    }
+  | {
+      /** A message that cannot be shown, with why. */
+      readonly kind: 'unreadable';
+      readonly key: string;
+      readonly t: number;
+      readonly author: PersonView;
+      readonly at: number;
+      readonly reason: Failure;
+    }
+  | {
+      /** A line of the group's log. */
+      readonly kind: 'log';
+      readonly key: string;
+      readonly t: number;
+      readonly at: number;
+      readonly actor: PersonView;
+      readonly line: LogLine;
+    }
+  | {
+      /** Own message that is not stored yet. */
+      readonly kind: 'outgoing';
+      readonly key: string;
+      readonly localId: string;
+      readonly at: number;
+      readonly text: string;
+      readonly send: SendState;
+    };
+
+/** What a log entry did, in parts that the page puts into words. */
+export type LogLine =
+  | { readonly what: 'created' }
+  | { readonly what: 'started'; readonly added: readonly PersonView[] }
+  | { readonly what: 'added'; readonly who: readonly PersonView[]; readonly via: 'direct' | 'link' }
+  | { readonly what: 'removed'; readonly who: readonly PersonView[]; readonly banned: boolean }
+  | { readonly what: 'role'; readonly who: PersonView; readonly role: Role }
+  | { readonly what: 'unbanned'; readonly who: readonly PersonView[] }
+  | { readonly what: 'left'; readonly note: string | null }
+  | { readonly what: 'rotated'; readonly generation: number; readonly reason: string }
+  | { readonly what: 'renamed'; readonly name: string | null }
+  | { readonly what: 'info' }
+  | { readonly what: 'policy' }
+  | { readonly what: 'linkCreated' }
+  | { readonly what: 'linkChanged' }
+  | { readonly what: 'linkRevoked'; readonly count: number }
+  | { readonly what: 'card' }
+  | { readonly what: 'owner'; readonly who: PersonView }
+  | { readonly what: 'closed' };
+
+export interface TimelinePage {
+  /** Ascending; outgoing messages come last. One entry may give several lines (they share t). */
+  readonly items: readonly TimelineItem[];
+  /** Whether older items can be asked for. */
+  readonly more: boolean;
+  /** Position to ask older items before. */
+  readonly before: number;
+}
+
+export type LinkState = 'live' | 'paused' | 'expired' | 'usedUp' | 'revoked';
+
+export interface LinkView {
+  readonly pk: LinkPk;
+  /** Staff's label; empty where not given or not readable. */
+  readonly label: string;
+  readonly state: LinkState;
+  readonly expires: number;
+  readonly maxUses: number;
+  readonly uses: number;
+  readonly role: Role;
+  readonly auto: boolean;
+  readonly maker: PersonView;
+  readonly waiting: number;
+  /** Whether this client holds the secret and can copy the link. */
+  readonly copyable: boolean;
+}
+
+export interface RequestView {
+  readonly hash: Hash;
+  readonly person: PersonView;
+  readonly note: string;
+  /** Six words to compare by voice. */
+  readonly code: string;
+  readonly link: { readonly pk: LinkPk; readonly label: string; readonly maker: PersonView | null };
+  readonly askedAt: number;
+  readonly expires: number;
+  readonly state: 'waiting' | 'rejected' | 'expired';
+  /** Why it cannot be approved right now; null when it can. */
+  readonly blocked: Failure | null;
+  readonly flags: readonly RequestFlag[];
+}
+
+export type RequestFlag = 'askedBefore' | 'wasMember' | 'banned' | 'sameName' | 'introUnreadable';
+
+/** What a join link shows before any account. `joinId` is local and names the sealed link in the worker. */
+export interface JoinView {
+  readonly joinId: string;
+  readonly state: JoinState;
+  readonly gid: Gid;
+  readonly preview: {
+    readonly name: string;
+    readonly about: string;
+    readonly rules: string;
+    readonly size: string;
+    readonly inviter: string;
+    readonly review: boolean;
+    readonly history: 'none' | 'shared';
+    readonly role: Role;
+  } | null;
+}
+
+export type JoinState =
+  | 'open' | 'expired' | 'usedUp' | 'revoked' | 'paused' | 'full' | 'closed' | 'banned' | 'member' | 'asked' | 'wrongServer' | 'badLink';
+
+/** One of the person's own requests. */
+export interface OwnRequestView {
+  readonly gid: Gid;
+  readonly joinId: string;
+  readonly name: string;
+  readonly code: string;
+  readonly askedAt: number;
+  readonly expires: number;
+  readonly state: 'sending' | 'waiting' | 'admitted' | 'rejected' | 'expired' | 'withdrawn';
+  readonly note: string | null;
+}
