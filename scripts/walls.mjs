@@ -223,7 +223,7 @@ function chain(
   for (const file of queue) {
     if (file !== start && found(file)) {
       const steps = [];
-      for (let step = /** @type {string | null} */ (file); step !== null; ) {
+      for (let step = /** @type {string | null} */ (file); step !== null;) {
         steps.unshift(step);
         step = cameFrom.get(step) ?? null;
       }
@@ -272,7 +272,8 @@ export async function checkWalls(root) {
   const faults = [];
   for (const file of files) {
     if (!read.has(file)) faults.push({ law: 'sight', says: `${file} was not read` });
-    if (nameless.test(file)) faults.push({ law: 'names', says: `${file} says nothing by its name` });
+    if (nameless.test(file))
+      faults.push({ law: 'names', says: `${file} says nothing by its name` });
   }
   if (files.length > 20 && edges.length < files.length / 2)
     faults.push({ law: 'sight', says: `only ${edges.length} imports in ${files.length} files` });

@@ -41,7 +41,7 @@ const faults: { title: string; law: string; says: RegExp; planted: Tree }[] = [
   {
     title: 'a page that imports crypto',
     law: 'page reaches no crypto',
-    says: /ChatPage\.tsx -> src\/crypto\/verify\.ts$/,
+    says: /ChatPage\.tsx -> src\/crypto\/verify\.ts$/m,
     planted: {
       'src/web/chat/ChatPage.tsx':
         "import '../../crypto/verify.ts';\nexport const ChatPage = () => null;",
@@ -50,7 +50,7 @@ const faults: { title: string; law: string; says: RegExp; planted: Tree }[] = [
   {
     title: 'a page that reaches crypto through the bridge, by a type only',
     law: 'page reaches no crypto',
-    says: /web\/client\.ts -> src\/worker\/bridge\.ts -> src\/client\/client\.ts -> src\/crypto/,
+    says: /web\/client\.ts -> src\/worker\/bridge\.ts -> src\/client\/client\.ts -> src\/crypto/m,
     planted: {
       'src/client/client.ts':
         "import type { seal } from '../crypto/secret/seal.ts';\nexport type Client = { id: typeof seal };",
@@ -59,7 +59,7 @@ const faults: { title: string; law: string; says: RegExp; planted: Tree }[] = [
   {
     title: 'a page that names a type of crypto without an import line',
     law: 'page reaches no crypto',
-    says: /ChatPage\.tsx -> src\/crypto\/verify\.ts$/,
+    says: /ChatPage\.tsx -> src\/crypto\/verify\.ts$/m,
     planted: {
       'src/web/chat/ChatPage.tsx': "export type T = typeof import('../../crypto/verify.ts');",
     },
@@ -67,13 +67,13 @@ const faults: { title: string; law: string; says: RegExp; planted: Tree }[] = [
   {
     title: 'a page that imports the code of the worker, not its address',
     law: 'page reaches no crypto',
-    says: /web\/client\.ts -> src\/worker\/main\.ts/,
+    says: /web\/client\.ts -> src\/worker\/main\.ts/m,
     planted: { 'src/web/client.ts': "import '../worker/main.ts';\nexport const bridge = 1;" },
   },
   {
     title: 'another page file that asks for the address of the worker',
     law: 'table',
-    says: /only web\/client\.ts/,
+    says: /only web\/client\.ts/m,
     planted: {
       'src/web/chat/ChatPage.tsx':
         "import address from '../../worker/main.ts?worker&url';\nexport const ChatPage = () => address;",
@@ -82,7 +82,7 @@ const faults: { title: string; law: string; says: RegExp; planted: Tree }[] = [
   {
     title: 'a server that reaches a secret through the ledger',
     law: 'server reaches no secret',
-    says: /main\.ts -> src\/server\/dispatch\.ts -> src\/ledger\/replay\.ts -> src\/crypto\/secret/,
+    says: /main\.ts -> src\/server\/dispatch\.ts -> src\/ledger\/replay\.ts -> src\/crypto\/secret/m,
     planted: {
       'src/ledger/replay.ts': "import '../crypto/secret/seal.ts';\nexport const replay = 1;",
     },
@@ -90,7 +90,7 @@ const faults: { title: string; law: string; says: RegExp; planted: Tree }[] = [
   {
     title: 'a server that reaches a secret by import() alone',
     law: 'server reaches no secret',
-    says: /dispatch\.ts -> src\/crypto\/secret\/seal\.ts$/,
+    says: /dispatch\.ts -> src\/crypto\/secret\/seal\.ts$/m,
     planted: {
       'src/server/dispatch.ts': "export const dispatch = () => import('../crypto/secret/seal.ts');",
     },
@@ -98,7 +98,7 @@ const faults: { title: string; law: string; says: RegExp; planted: Tree }[] = [
   {
     title: 'a circle',
     law: 'no circle',
-    says: /group\/can\.ts -> src\/group\/reduce\.ts -> src\/group\/can\.ts$/,
+    says: /group\/can\.ts -> src\/group\/reduce\.ts -> src\/group\/can\.ts$/m,
     planted: {
       'src/group/can.ts': "import './reduce.ts';\nexport const can = 1;",
       'src/group/reduce.ts': "import './can.ts';\nexport const reduce = 1;",
@@ -107,7 +107,7 @@ const faults: { title: string; law: string; says: RegExp; planted: Tree }[] = [
   {
     title: 'a circle of types only',
     law: 'no circle',
-    says: /group\/can\.ts -> src\/group\/reduce\.ts -> src\/group\/can\.ts$/,
+    says: /group\/can\.ts -> src\/group\/reduce\.ts -> src\/group\/can\.ts$/m,
     planted: {
       'src/group/can.ts': "import type { R } from './reduce.ts';\nexport type C = R;",
       'src/group/reduce.ts': "import type { C } from './can.ts';\nexport type R = C | 1;",
@@ -116,13 +116,13 @@ const faults: { title: string; law: string; says: RegExp; planted: Tree }[] = [
   {
     title: 'a climb from protocol to group',
     law: 'table',
-    says: /protocol may not import it/,
+    says: /protocol may not import it/m,
     planted: { 'src/protocol/ids.ts': "import '../group/can.ts';\nexport type Id = { ok: true };" },
   },
   {
     title: 'a room that knows another room',
     law: 'table',
-    says: /chat and console do not know each other/,
+    says: /chat and console do not know each other/m,
     planted: {
       'src/web/chat/ChatPage.tsx':
         "import '../console/ConsolePage.tsx';\nexport const ChatPage = () => null;",
@@ -131,7 +131,7 @@ const faults: { title: string; law: string; says: RegExp; planted: Tree }[] = [
   {
     title: 'a piece of ui that knows the client',
     law: 'table',
-    says: /ui imports only lib/,
+    says: /ui imports only lib/m,
     planted: {
       'src/web/ui/Button.tsx': "import '../client.ts';\nexport const Button = () => null;",
     },
@@ -139,7 +139,7 @@ const faults: { title: string; law: string; says: RegExp; planted: Tree }[] = [
   {
     title: 'a package in the wrong folder',
     law: 'table',
-    says: /libsodium-wrappers is not for src\/engine\/engine\.ts/,
+    says: /libsodium-wrappers is not for src\/engine\/engine\.ts/m,
     planted: {
       'src/engine/engine.ts': "import 'libsodium-wrappers';\nexport const engine = 1;",
     },
@@ -147,19 +147,19 @@ const faults: { title: string; law: string; says: RegExp; planted: Tree }[] = [
   {
     title: "Node's modules in the engine",
     law: 'table',
-    says: /Node's own modules/,
+    says: /Node's own modules/m,
     planted: { 'src/engine/engine.ts': "import 'node:fs';\nexport const engine = 1;" },
   },
   {
     title: 'an index file',
     law: 'names',
-    says: /lib\/index\.ts/,
+    says: /lib\/index\.ts/m,
     planted: { 'src/lib/index.ts': "export * from './result.ts';" },
   },
   {
     title: 'code that imports a test',
     law: 'table',
-    says: /tests are never imported/,
+    says: /tests are never imported/m,
     planted: {
       'src/engine/log.ts': "import './engine.test.ts';\nexport const log = 1;",
     },
@@ -167,19 +167,19 @@ const faults: { title: string; law: string; says: RegExp; planted: Tree }[] = [
   {
     title: 'a scenario that opens the screen',
     law: 'table',
-    says: /scenario may not import web/,
+    says: /scenario may not import web/m,
     planted: { 'src/scenario/talk.test.ts': "import '../web/client.ts';" },
   },
   {
     title: 'a story that imports our code',
     law: 'table',
-    says: /stories import playwright/,
+    says: /stories import playwright/m,
     planted: { 'e2e/talk.spec.ts': "import '../src/lib/result.ts';" },
   },
   {
     title: 'a folder without a row in the table',
     law: 'table',
-    says: /"misc" has no row/,
+    says: /"misc" has no row/m,
     planted: { 'src/misc/thing.ts': "import '../lib/result.ts';\nexport const thing = 1;" },
   },
 ];
@@ -217,7 +217,7 @@ describe('walls', () => {
   test.each(faults)('$title is a fault', async ({ title, law, says, planted }) => {
     const root = plant(title.replaceAll(/\W+/g, '-'), { ...clean, ...planted });
     const report = await checkWalls(root);
-    const found = report.faults.filter((fault) => fault.law === law && says.test(fault.says));
-    expect(found, JSON.stringify(report.faults, null, 2)).not.toEqual([]);
+    const found = report.faults.filter((fault) => fault.law === law).map((fault) => fault.says);
+    expect(found.join('\n')).toMatch(says);
   });
 });

@@ -1,0 +1,41 @@
+import process from 'node:process';
+import { defineConfig } from 'playwright/test';
+import { findBrowser } from '../scripts/browser.mjs';
+
+const browser = await findBrowser();
+const isRoot = process.getuid?.() === 0;
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '**/*.spec.ts',
+  outputDir: '../test-results/e2e',
+  workers: 1,
+  retries: 0,
+  fullyParallel: false,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [
+    ['line'],
+    ['json', { outputFile: process.env['E2E_REPORT'] ?? '../test-results/e2e.json' }],
+  ],
+  use: {
+    browserName: 'chromium',
+    locale: 'en-US',
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: browser.file,
+      env: { ...process.env, ...browser.env },
+      args: [
+        // Chromium refuses its sandbox to root; for everybody else it stays on.
+        ...(isRoot ? ['--no-sandbox'] : []),
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+        '--disable-quic',
+      ],
+    },
+  },
+});
