@@ -67,6 +67,6 @@ export function readKeyUpdate(r: Reader): KeyUpdate {
   };
 }
 
-export function batchOf(update: KeyUpdate, circle: Circle): KeyBatch {
+export function batchOf(update: Pick<KeyUpdate, 'everyone' | 'staff'>, circle: Circle): KeyBatch {
   return circle === CIRCLE.everyone ? update.everyone : update.staff;
 }

@@ -1,0 +1,37 @@
+/** The port to a crypto library: a dozen verbs in our own words. Sizes in bytes; every argument is bytes, never text. */
+import type { Bytes } from '../lib/bytes.ts';
+
+export interface KeyPair {
+  readonly publicKey: Bytes;
+  readonly secretKey: Bytes;
+}
+
+export interface Primitives {
+  /** BLAKE2b of 16, 24 or 32 bytes (any length 16..64), no key. */
+  readonly hash: (length: number, data: Uint8Array) => Bytes;
+  /** BLAKE2b keyed by exactly 32 bytes; another key length throws. */
+  readonly keyedHash: (length: number, key: Uint8Array, data: Uint8Array) => Bytes;
+  /** Ed25519. */
+  readonly signKeys: (seed: Uint8Array) => KeyPair;
+  readonly sign: (secretKey: Uint8Array, data: Uint8Array) => Bytes;
+  /** False for every signature that is not valid, whatever its form. */
+  readonly verify: (publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array) => boolean;
+  /** X25519. */
+  readonly boxKeys: (seed: Uint8Array) => KeyPair;
+  /** Whether one can seal to this key; small-order keys are refused. */
+  readonly usableBoxKey: (publicKey: Uint8Array) => boolean;
+  /** The shared point; null where libsodium refuses (small order). */
+  readonly agree: (secretKey: Uint8Array, publicKey: Uint8Array) => Bytes | null;
+  readonly box: (data: Uint8Array, nonce: Uint8Array, publicKey: Uint8Array, secretKey: Uint8Array) => Bytes;
+  /** Sealed box: fresh ephemeral key, sender unknown. */
+  readonly sealTo: (data: Uint8Array, publicKey: Uint8Array) => Bytes;
+  readonly openSealed: (sealed: Uint8Array, keys: KeyPair) => Bytes | null;
+  /** XChaCha20-Poly1305-IETF; nonce 24, key 32. */
+  readonly encrypt: (key: Uint8Array, nonce: Uint8Array, data: Uint8Array, bound: Uint8Array) => Bytes;
+  readonly decrypt: (key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, bound: Uint8Array) => Bytes | null;
+  /** secretstream XChaCha20-Poly1305 over chunks; `open` answers null at the first damaged or missing chunk. */
+  readonly sealStream: (key: Uint8Array, chunks: readonly Uint8Array[]) => Bytes[];
+  readonly openStream: (key: Uint8Array, sealed: readonly Uint8Array[]) => Bytes[] | null;
+  readonly random: (length: number) => Bytes;
+  readonly wipe: (secret: Uint8Array) => void;
+}
