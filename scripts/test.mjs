@@ -35,9 +35,14 @@ async function step(name, work) {
   total.failed += failed;
 }
 
-/** Machine paths say nothing to a reader and differ everywhere. */
+/** A report for people: machine paths say nothing to them, nor do the runner's own frames. */
 function plain(/** @type {string} */ text) {
-  return stripVTControlCharacters(text).replaceAll(`${root}${path.sep}`, '').trim();
+  return stripVTControlCharacters(text)
+    .replaceAll(`${root}${path.sep}`, '')
+    .split('\n')
+    .filter((line) => !/^\s+at .*(node_modules\/|<anonymous>|node:internal)/.test(line))
+    .join('\n')
+    .trim();
 }
 
 /** A check is one test: its exit code is the answer. */
