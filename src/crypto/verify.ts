@@ -1,7 +1,7 @@
 /** Signatures checked with a label, and what follows from cards. */
 import { type Bytes, ascii, concat } from '../lib/bytes.ts';
 import { u8 } from '../protocol/codec.ts';
-import { type Checkpoint } from '../protocol/checkpoint.ts';
+import type { Checkpoint } from '../protocol/checkpoint.ts';
 import type { SignLabel } from './label.ts';
 import { SIGN } from './label.ts';
 import type { Primitives } from './primitives.ts';
