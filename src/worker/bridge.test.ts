@@ -1,0 +1,165 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Client } from '../client/client.ts';
+import type { ClientEvent } from '../client/event.ts';
+import { fail } from '../protocol/failure.ts';
+import type { Gid } from '../protocol/ids.ts';
+import { createEmitter } from '../lib/emitter.ts';
+import { createBridge } from './bridge.ts';
+import { serve } from './host.ts';
+import type { Port, PortEar } from './message.ts';
+
+const gid = '1'.repeat(64) as Gid;
+const open: MessagePort[] = [];
+
+afterEach(() => {
+  for (const port of open.splice(0)) port.close();
+});
+
+/** A port over one end of a channel; `kill` is what a dying worker does to the page. */
+function portOver(end: MessagePort): Port & { readonly kill: (reason: string) => void } {
+  open.push(end);
+  const ears = new Set<PortEar>();
+  end.addEventListener('message', (event: MessageEvent<unknown>) => {
+    for (const ear of ears) ear.message(event.data);
+  });
+  end.start();
+  return {
+    post: (message) => end.postMessage(message),
+    listen: (ear) => {
+      ears.add(ear);
+      return () => ears.delete(ear);
+    },
+    kill: (reason) => {
+      for (const ear of [...ears]) ear.broken(reason);
+    },
+  };
+}
+
+function fakeClient(parts: Partial<Client>) {
+  const news = createEmitter<ClientEvent>();
+  const client = { listen: news.listen, close: () => Promise.resolve(), ...parts } as Client;
+  return { client, emit: news.emit };
+}
+
+function setup(parts: Partial<Client>, opening?: Promise<Client>) {
+  const { port1, port2 } = new MessageChannel();
+  const page = portOver(port1);
+  const worker = portOver(port2);
+  const fake = fakeClient(parts);
+  serve(worker, opening ?? Promise.resolve(fake.client));
+  return { bridge: createBridge(page), page, worker, emit: fake.emit, raw: port1 };
+}
+
+function nextNews(bridge: Client): Promise<ClientEvent> {
+  return new Promise((resolve) => bridge.listen(resolve));
+}
+
+describe('the door', () => {
+  it('carries a call with its arguments and brings the answer back', async () => {
+    const { bridge } = setup({
+      sendMessage: (to, text) => Promise.resolve({ ok: true, value: `${to.length}:${text}` }),
+    });
+    await expect(bridge.sendMessage(gid, 'hello')).resolves.toEqual({
+      ok: true,
+      value: '64:hello',
+    });
+  });
+
+  it('settles a refused act as an answer, not as a rejection', async () => {
+    const { bridge } = setup({ rotateSessionKey: () => Promise.resolve(fail('E_ROLE')) });
+    await expect(bridge.rotateSessionKey(gid)).resolves.toEqual(fail('E_ROLE'));
+  });
+
+  it('rejects a call whose code broke, and goes on serving', async () => {
+    const { bridge } = setup({
+      groups: () => Promise.reject(new Error('broken promise: x')),
+      account: () => Promise.resolve(null),
+    });
+    await expect(bridge.groups()).rejects.toThrow('broken promise: x');
+    await expect(bridge.account()).resolves.toBeNull();
+  });
+
+  it('keeps answers with their calls when they come in another order', async () => {
+    const answers = new Map<string, () => void>();
+    const { bridge } = setup({
+      withdraw: () => new Promise((resolve) => answers.set('slow', () => resolve(fail('E_REQ')))),
+      account: () => Promise.resolve(null),
+    });
+    const slow = bridge.withdraw(gid);
+    await expect(bridge.account()).resolves.toBeNull();
+    answers.get('slow')?.();
+    await expect(slow).resolves.toEqual(fail('E_REQ'));
+  });
+
+  it('brings news until the listener is undone', async () => {
+    const { bridge, emit } = setup({ account: () => Promise.resolve(null) });
+    await bridge.account();
+    const heard: string[] = [];
+    const undo = bridge.listen((event) => heard.push(event.kind));
+    const first = nextNews(bridge);
+    emit({ kind: 'groups', groups: [] });
+    await first;
+    undo();
+    const second = nextNews(bridge);
+    emit({ kind: 'account', account: null });
+    await second;
+    expect(heard).toEqual(['groups']);
+  });
+
+  it('lets calls wait for a client that is still opening', async () => {
+    let ready: (client: Client) => void = () => undefined;
+    const { bridge } = setup({}, new Promise((resolve) => (ready = resolve)));
+    const asked = bridge.account();
+    ready(fakeClient({ account: () => Promise.resolve(null) }).client);
+    await expect(asked).resolves.toBeNull();
+  });
+});
+
+describe('a door that ends', () => {
+  it('rejects every waiting and every later call when the worker dies, and tells it once', async () => {
+    const { bridge, page } = setup({ groups: () => new Promise(() => undefined) });
+    const heard: ClientEvent[] = [];
+    bridge.listen((event) => heard.push(event));
+    const waiting = [bridge.groups(), bridge.groups()];
+    page.kill('the worker died');
+    page.kill('again');
+    for (const call of waiting) await expect(call).rejects.toThrow('the worker died');
+    await expect(bridge.account()).rejects.toThrow('the worker died');
+    expect(heard).toEqual([{ kind: 'stopped', reason: 'the worker died' }]);
+  });
+
+  it('rejects every waiting call when the engine says that it stopped', async () => {
+    const { bridge, emit } = setup({
+      groups: () => new Promise(() => undefined),
+      account: () => Promise.resolve(null),
+    });
+    await bridge.account();
+    const waiting = bridge.groups();
+    emit({ kind: 'stopped', reason: 'storage gone' });
+    await expect(waiting).rejects.toThrow('storage gone');
+  });
+
+  it('tells the page when the client cannot be opened', async () => {
+    const { bridge } = setup({}, Promise.reject(new Error('no storage')));
+    const waiting = bridge.account();
+    await expect(nextNews(bridge)).resolves.toEqual({ kind: 'stopped', reason: 'no storage' });
+    await expect(waiting).rejects.toThrow('no storage');
+  });
+
+  it('closes the client, rejects what still waits, and needs no second close', async () => {
+    let closed = 0;
+    const { bridge } = setup({
+      groups: () => new Promise(() => undefined),
+      close: () => {
+        closed += 1;
+        return Promise.resolve();
+      },
+    });
+    const waiting = bridge.groups();
+    waiting.catch(() => undefined);
+    await bridge.close();
+    await bridge.close();
+    await expect(waiting).rejects.toThrow('closed');
+    expect(closed).toBe(1);
+  });
+});

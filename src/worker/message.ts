@@ -1,0 +1,29 @@
+/** What goes through the door: page to worker (asks) and worker to page (tells). */
+import type { ClientEvent } from '../client/event.ts';
+import type { CallName } from './calls.ts';
+
+export type Ask =
+  | {
+      readonly kind: 'call';
+      readonly id: number;
+      readonly name: CallName;
+      readonly args: readonly unknown[];
+    }
+  | { readonly kind: 'close'; readonly id: number };
+
+export type Tell =
+  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  /** The call itself broke or is not callable; a refused act is an answer. */
+  | { readonly kind: 'broken'; readonly id: number; readonly reason: string }
+  | { readonly kind: 'news'; readonly event: ClientEvent };
+
+/** One side of the door. `broken` is told once the other side is gone for good. */
+export interface Port {
+  readonly post: (message: unknown) => void;
+  readonly listen: (ear: PortEar) => () => void;
+}
+
+export interface PortEar {
+  readonly message: (data: unknown) => void;
+  readonly broken: (reason: string) => void;
+}
