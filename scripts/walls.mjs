@@ -45,12 +45,12 @@ const table = {
     floors: [/^src\/(protocol|lib)\//],
     packages: [
       [/^src\/crypto\/sodium\.ts$/, ['libsodium-wrappers']],
-      [/^src\/crypto\/secret\//, ['@scure/bip39']],
+      [/^src\/crypto\/code\.ts$/, ['@scure/bip39']],
     ],
     node: null,
   },
   ledger: {
-    floors: [/^src\/(group|protocol|lib)\//, /^src\/crypto\/(verify|sodium)\.ts$/],
+    floors: [/^src\/(group|protocol|lib)\//, /^src\/crypto\/[^/]+\.ts$/],
     packages: [],
     node: null,
   },
@@ -72,7 +72,7 @@ const table = {
     node: /^src\/cli\//,
   },
   server: {
-    floors: [/^src\/(ledger|group|protocol|lib)\//, /^src\/crypto\/(verify|sodium)\.ts$/],
+    floors: [/^src\/(ledger|group|protocol|lib)\//, /^src\/crypto\/[^/]+\.ts$/],
     packages: [
       [
         /^src\/server\//,
@@ -105,8 +105,8 @@ const rooms = /^src\/web\/(chat|console|account)\//;
 const worldlyPackages = ['@tanstack/react-query', '@tanstack/react-router', 'zustand'];
 
 const isTest = (/** @type {string} */ file) => /\.test\.tsx?$/.test(file);
-/** A suite that every implementation of a port must pass: written beside the port, run by its tests. */
-const isContract = (/** @type {string} */ file) => /(^|\/)(contract|\w+Contract)\.ts$/.test(file);
+/** Test code that is no test file: suites every implementation of a port must pass, and builders under testing/. */
+const isContract = (/** @type {string} */ file) => /(^|\/)(contract|\w+Contract|testing\/\w+)\.ts$/.test(file);
 const isScenario = (/** @type {string} */ file) => file.startsWith('src/scenario/');
 const isForTests = (/** @type {string} */ file) =>
   isTest(file) || isContract(file) || isScenario(file);

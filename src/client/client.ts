@@ -5,7 +5,16 @@ import type { PolicyName } from '../protocol/policy.ts';
 import type { Role } from '../protocol/role.ts';
 import type { ClientEvent } from './event.ts';
 import type {
-  AccountView, ConnectionView, GroupSummary, GroupView, JoinView, LinkView, OwnRequestView, RequestView, TimelineItem, TimelinePage,
+  AccountView,
+  ConnectionView,
+  GroupSummary,
+  GroupView,
+  JoinView,
+  LinkView,
+  OwnRequestView,
+  RequestView,
+  TimelineItem,
+  TimelinePage,
 } from './view.ts';
 
 export interface GroupInfo {
@@ -70,7 +79,10 @@ export interface Client {
   readonly spawnGroup: () => Promise<Outcome<Gid>>;
   readonly initGroup: (gid: Gid, info: GroupInfo, ops: MemberOps) => Promise<Outcome<void>>;
   readonly editGroupInfo: (gid: Gid, info: GroupInfo) => Promise<Outcome<void>>;
-  readonly setPolicy: (gid: Gid, policy: Readonly<Partial<Record<PolicyName, boolean>>>) => Promise<Outcome<void>>;
+  readonly setPolicy: (
+    gid: Gid,
+    policy: Readonly<Partial<Record<PolicyName, boolean>>>,
+  ) => Promise<Outcome<void>>;
   readonly editMember: (gid: Gid, ops: MemberOps) => Promise<Outcome<void>>;
   readonly leaveGroup: (gid: Gid, reason: string) => Promise<Outcome<void>>;
   readonly closeGroup: (gid: Gid) => Promise<Outcome<void>>;
@@ -83,7 +95,10 @@ export interface Client {
   readonly sendMessage: (gid: Gid, text: string) => Promise<Outcome<string>>;
   readonly retryMessage: (gid: Gid, localId: string) => Promise<Outcome<void>>;
   readonly discardMessage: (gid: Gid, localId: string) => Promise<Outcome<void>>;
-  readonly queryMessage: (gid: Gid, query: MessageQuery) => Promise<Outcome<readonly TimelineItem[]>>;
+  readonly queryMessage: (
+    gid: Gid,
+    query: MessageQuery,
+  ) => Promise<Outcome<readonly TimelineItem[]>>;
   /** The newest page, or the one before position `before`. */
   readonly timeline: (gid: Gid, before: number | null) => Promise<Outcome<TimelinePage>>;
   /** Everything up to position t was seen by the person. */

@@ -1,7 +1,14 @@
 /** News from the engine. Each carries the finished view; nobody has to ask again. */
 import type { Gid } from '../protocol/ids.ts';
 import type {
-  AccountView, ConnectionView, GroupSummary, GroupView, LinkView, OwnRequestView, RequestView, TimelineItem,
+  AccountView,
+  ConnectionView,
+  GroupSummary,
+  GroupView,
+  LinkView,
+  OwnRequestView,
+  RequestView,
+  TimelineItem,
 } from './view.ts';
 
 export type ClientEvent =

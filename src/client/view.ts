@@ -35,7 +35,11 @@ export interface GroupSummary {
   readonly unread: number;
   /** Waiting requests; zero for who is not staff. */
   readonly requests: number;
-  readonly last: { readonly text: string; readonly author: PersonView | null; readonly at: number } | null;
+  readonly last: {
+    readonly text: string;
+    readonly author: PersonView | null;
+    readonly at: number;
+  } | null;
   readonly halted: boolean;
 }
 
@@ -87,7 +91,14 @@ export interface GroupView {
   readonly warnings: readonly { readonly kind: WarningKind; readonly who: PersonView | null }[];
 }
 
-export type WarningKind = 'profile' | 'staffText' | 'boxes' | 'gossip' | 'preview' | 'base' | 'withheld';
+export type WarningKind =
+  | 'profile'
+  | 'staffText'
+  | 'boxes'
+  | 'gossip'
+  | 'preview'
+  | 'base'
+  | 'withheld';
 
 export type SendState =
   | { readonly state: 'queued' }
@@ -219,7 +230,18 @@ export interface JoinView {
 }
 
 export type JoinState =
-  | 'open' | 'expired' | 'usedUp' | 'revoked' | 'paused' | 'full' | 'closed' | 'banned' | 'member' | 'asked' | 'wrongServer' | 'badLink';
+  | 'open'
+  | 'expired'
+  | 'usedUp'
+  | 'revoked'
+  | 'paused'
+  | 'full'
+  | 'closed'
+  | 'banned'
+  | 'member'
+  | 'asked'
+  | 'wrongServer'
+  | 'badLink';
 
 /** One of the person's own requests. */
 export interface OwnRequestView {

@@ -25,7 +25,9 @@ export function safetyNumber(p: Primitives, one: Pid, other: Pid): string {
 
 /** 60 digits for a group at one head: equal for all who see the same log and roster. */
 export function groupCode(p: Primitives, gid: Gid, seq: number, head: Hash, roster: Hash): string {
-  return digits(hashLong(p, 60, HASH.groupCode, idBytes(gid), u32(seq), idBytes(head), idBytes(roster)));
+  return digits(
+    hashLong(p, 60, HASH.groupCode, idBytes(gid), u32(seq), idBytes(head), idBytes(roster)),
+  );
 }
 
 /** Hash from which the request code is read. */
@@ -39,6 +41,7 @@ export function requestCode(p: Primitives, request: Uint8Array): string {
   for (const byte of requestCodeHash(p, request).subarray(0, 9)) bits = (bits << 8n) | BigInt(byte);
   bits >>= 6n;
   const words: string[] = [];
-  for (let shift = 55n; shift >= 0n; shift -= 11n) words.push(wordlist[Number((bits >> shift) & 2047n)] ?? '');
+  for (let shift = 55n; shift >= 0n; shift -= 11n)
+    words.push(wordlist[Number((bits >> shift) & 2047n)] ?? '');
   return words.join(' ');
 }

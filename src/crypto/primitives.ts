@@ -22,13 +22,28 @@ export interface Primitives {
   readonly usableBoxKey: (publicKey: Uint8Array) => boolean;
   /** The shared point; null where libsodium refuses (small order). */
   readonly agree: (secretKey: Uint8Array, publicKey: Uint8Array) => Bytes | null;
-  readonly box: (data: Uint8Array, nonce: Uint8Array, publicKey: Uint8Array, secretKey: Uint8Array) => Bytes;
+  readonly box: (
+    data: Uint8Array,
+    nonce: Uint8Array,
+    publicKey: Uint8Array,
+    secretKey: Uint8Array,
+  ) => Bytes;
   /** Sealed box: fresh ephemeral key, sender unknown. */
   readonly sealTo: (data: Uint8Array, publicKey: Uint8Array) => Bytes;
   readonly openSealed: (sealed: Uint8Array, keys: KeyPair) => Bytes | null;
   /** XChaCha20-Poly1305-IETF; nonce 24, key 32. */
-  readonly encrypt: (key: Uint8Array, nonce: Uint8Array, data: Uint8Array, bound: Uint8Array) => Bytes;
-  readonly decrypt: (key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, bound: Uint8Array) => Bytes | null;
+  readonly encrypt: (
+    key: Uint8Array,
+    nonce: Uint8Array,
+    data: Uint8Array,
+    bound: Uint8Array,
+  ) => Bytes;
+  readonly decrypt: (
+    key: Uint8Array,
+    nonce: Uint8Array,
+    sealed: Uint8Array,
+    bound: Uint8Array,
+  ) => Bytes | null;
   /** secretstream XChaCha20-Poly1305 over chunks; `open` answers null at the first damaged or missing chunk. */
   readonly sealStream: (key: Uint8Array, chunks: readonly Uint8Array[]) => Bytes[];
   readonly openStream: (key: Uint8Array, sealed: readonly Uint8Array[]) => Bytes[] | null;

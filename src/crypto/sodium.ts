@@ -9,10 +9,12 @@ const POOL_BYTES = 8192;
 
 function need(data: Uint8Array, length?: number): void {
   assert(data instanceof Uint8Array, 'crypto takes bytes only');
-  if (length !== undefined) assert(data.length === length, `a crypto argument has ${String(length)} bytes`);
+  if (length !== undefined)
+    assert(data.length === length, `a crypto argument has ${String(length)} bytes`);
 }
 
-const own = (bytes: Uint8Array): Bytes => (bytes.buffer instanceof ArrayBuffer ? (bytes as Bytes) : new Uint8Array(bytes));
+const own = (bytes: Uint8Array): Bytes =>
+  bytes.buffer instanceof ArrayBuffer ? (bytes as Bytes) : new Uint8Array(bytes);
 
 /** The library's refusals are exceptions; here they become null. */
 function attempt(run: () => Uint8Array): Bytes | null {
@@ -37,12 +39,16 @@ function createRandom(): (length: number) => Bytes {
 
 /** Waits for the library and refuses to run where WebAssembly is missing: its silent JavaScript fallback is slow and leaks time. */
 export async function loadSodium(): Promise<Primitives> {
-  const wasm = (globalThis as { readonly WebAssembly?: { readonly validate: (bytes: Uint8Array) => boolean } }).WebAssembly;
-  if (wasm?.validate(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])) !== true) throw new Error('WebAssembly is not available');
+  const wasm = (
+    globalThis as { readonly WebAssembly?: { readonly validate: (bytes: Uint8Array) => boolean } }
+  ).WebAssembly;
+  if (wasm?.validate(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])) !== true)
+    throw new Error('WebAssembly is not available');
   await sodium.ready;
   const random = createRandom();
   const keyPair = (pair: { publicKey: Uint8Array; privateKey: Uint8Array }): KeyPair => ({
-    publicKey: own(pair.publicKey), secretKey: own(pair.privateKey),
+    publicKey: own(pair.publicKey),
+    secretKey: own(pair.privateKey),
   });
   return {
     hash(length, data) {
@@ -115,17 +121,25 @@ export async function loadSodium(): Promise<Primitives> {
       need(nonce, 24);
       need(bound);
       if (sealed.length < 16) return null;
-      return attempt(() => sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, bound, nonce, key));
+      return attempt(() =>
+        sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, bound, nonce, key),
+      );
     },
     sealStream(key, chunks) {
       need(key, 32);
       const { state, header } = sodium.crypto_secretstream_xchacha20poly1305_init_push(key);
       const last = chunks.length - 1;
       const sealed = chunks.map((chunk, i) =>
-        own(sodium.crypto_secretstream_xchacha20poly1305_push(
-          state, chunk, null,
-          i === last ? sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL : sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE,
-        )),
+        own(
+          sodium.crypto_secretstream_xchacha20poly1305_push(
+            state,
+            chunk,
+            null,
+            i === last
+              ? sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL
+              : sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE,
+          ),
+        ),
       );
       return [own(header), ...sealed];
     },

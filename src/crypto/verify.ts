@@ -12,10 +12,20 @@ export function labelled(label: SignLabel, data: Uint8Array): Bytes {
   return concat(u8(tag.length), tag, data);
 }
 
-export function verifySigned(p: Primitives, label: SignLabel, publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array): boolean {
+export function verifySigned(
+  p: Primitives,
+  label: SignLabel,
+  publicKey: Uint8Array,
+  data: Uint8Array,
+  signature: Uint8Array,
+): boolean {
   return p.verify(publicKey, labelled(label, data), signature);
 }
 
-export function verifyCheckpoint(p: Primitives, serverPk: Uint8Array, checkpoint: Checkpoint): boolean {
+export function verifyCheckpoint(
+  p: Primitives,
+  serverPk: Uint8Array,
+  checkpoint: Checkpoint,
+): boolean {
   return verifySigned(p, SIGN.checkpoint, serverPk, checkpoint.signed, checkpoint.signature);
 }

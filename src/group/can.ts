@@ -9,7 +9,18 @@ export interface Actor {
 }
 
 export type Act =
-  | { readonly kind: 'init' | 'close' | 'transfer' | 'setPolicy' | 'editInfo' | 'links' | 'rotate' | 'leave' | 'updateCard' }
+  | {
+      readonly kind:
+        | 'init'
+        | 'close'
+        | 'transfer'
+        | 'setPolicy'
+        | 'editInfo'
+        | 'links'
+        | 'rotate'
+        | 'leave'
+        | 'updateCard';
+    }
   | { readonly kind: 'add' | 'unban' }
   /** `target` is null where the pid is no member. */
   | { readonly kind: 'remove' | 'ban'; readonly target: Role | null }
@@ -27,7 +38,8 @@ const staff = (actor: Actor): boolean => isStaff(actor.role);
 const RULES: readonly Rule[] = [
   {
     name: 'the owner initialises, closes, hands over and sets the policy',
-    allows: (actor, act) => owner(actor) && ['init', 'close', 'transfer', 'setPolicy'].includes(act.kind),
+    allows: (actor, act) =>
+      owner(actor) && ['init', 'close', 'transfer', 'setPolicy'].includes(act.kind),
   },
   {
     name: 'the owner gives and takes the moderator role',
@@ -37,16 +49,22 @@ const RULES: readonly Rule[] = [
   {
     name: 'moderators move lower ranks between observer and member',
     allows: (actor, act) =>
-      act.kind === 'setRole' && staff(actor) && (act.from ?? ROLE.observer) <= ROLE.member && act.to <= ROLE.member,
+      act.kind === 'setRole' &&
+      staff(actor) &&
+      (act.from ?? ROLE.observer) <= ROLE.member &&
+      act.to <= ROLE.member,
   },
   {
     name: 'the owner edits the profile; moderators where the policy says so',
     allows: (actor, act) =>
-      act.kind === 'editInfo' && (owner(actor) || (staff(actor) && hasPolicy(actor.policy, 'modsEditProfile'))),
+      act.kind === 'editInfo' &&
+      (owner(actor) || (staff(actor) && hasPolicy(actor.policy, 'modsEditProfile'))),
   },
   {
     name: 'the owner manages links; moderators where the policy says so',
-    allows: (actor, act) => act.kind === 'links' && (owner(actor) || (staff(actor) && hasPolicy(actor.policy, 'modsManageLinks'))),
+    allows: (actor, act) =>
+      act.kind === 'links' &&
+      (owner(actor) || (staff(actor) && hasPolicy(actor.policy, 'modsManageLinks'))),
   },
   {
     name: 'owner and moderators add, unban and rotate',
@@ -55,7 +73,9 @@ const RULES: readonly Rule[] = [
   {
     name: 'owner and moderators remove and ban lower ranks',
     allows: (actor, act) =>
-      (act.kind === 'remove' || act.kind === 'ban') && staff(actor) && (act.target === null || act.target < actor.role),
+      (act.kind === 'remove' || act.kind === 'ban') &&
+      staff(actor) &&
+      (act.target === null || act.target < actor.role),
   },
   {
     name: 'everybody but the owner may leave',
@@ -70,13 +90,16 @@ const RULES: readonly Rule[] = [
     allows: (actor, act) =>
       act.kind === 'send' &&
       actor.role !== ROLE.observer &&
-      (staff(actor) || (act.circle === CIRCLE.everyone && !hasPolicy(actor.policy, 'announcements'))),
+      (staff(actor) ||
+        (act.circle === CIRCLE.everyone && !hasPolicy(actor.policy, 'announcements'))),
   },
 ];
 
 /** Null where the act is allowed, else why not. */
 export function refusal(actor: Actor, act: Act): Failure | null {
-  return RULES.some((rule) => rule.allows(actor, act)) ? null : { name: 'E_ROLE', note: `not allowed to ${act.kind}` };
+  return RULES.some((rule) => rule.allows(actor, act))
+    ? null
+    : { name: 'E_ROLE', note: `not allowed to ${act.kind}` };
 }
 
 export function can(actor: Actor, act: Act): boolean {

@@ -30,17 +30,25 @@ export interface VerifiedAct {
 
 type Draft = { -readonly [K in keyof GroupState]: GroupState[K] };
 
-function revokeLinks(links: ReadonlyMap<LinkPk, Link>, which: (link: Link) => boolean): ReadonlyMap<LinkPk, Link> {
-  return new Map([...links].map(([pk, link]) => [pk, which(link) ? { ...link, revoked: true } : link]));
+function revokeLinks(
+  links: ReadonlyMap<LinkPk, Link>,
+  which: (link: Link) => boolean,
+): ReadonlyMap<LinkPk, Link> {
+  return new Map(
+    [...links].map(([pk, link]) => [pk, which(link) ? { ...link, revoked: true } : link]),
+  );
 }
 
 /** R9: links of who left the staff, and every link that admits without review, end. */
 function afterStaffLoss(draft: Draft, gone: ReadonlySet<Pid>): void {
-  if (gone.size > 0) draft.links = revokeLinks(draft.links, (link) => link.auto || gone.has(link.maker));
+  if (gone.size > 0)
+    draft.links = revokeLinks(draft.links, (link) => link.auto || gone.has(link.maker));
 }
 
 function staffOf(members: ReadonlyMap<Pid, Member>): Set<Pid> {
-  return new Set([...members.values()].filter((member) => isStaff(member.role)).map((member) => member.pid));
+  return new Set(
+    [...members.values()].filter((member) => isStaff(member.role)).map((member) => member.pid),
+  );
 }
 
 function applyOps(draft: Draft, act: VerifiedAct, ops: Ops): void {
@@ -56,9 +64,16 @@ function applyOps(draft: Draft, act: VerifiedAct, ops: Ops): void {
     if (op.ban) banned.add(op.pid);
   }
   for (const admission of act.admissions) {
-    const via = act.action.kind === 'InitGroup' ? 'start' : admission.request === null ? 'direct' : 'link';
+    const via =
+      act.action.kind === 'InitGroup' ? 'start' : admission.request === null ? 'direct' : 'link';
     members.set(admission.pid, {
-      pid: admission.pid, role: admission.role, via, link: admission.link, by: entry.author, seq: entry.seq, time: entry.time,
+      pid: admission.pid,
+      role: admission.role,
+      via,
+      link: admission.link,
+      by: entry.author,
+      seq: entry.seq,
+      time: entry.time,
     });
     cards.set(admission.pid, admission.card);
     if (admission.request !== null) used.add(admission.request);
@@ -80,18 +95,34 @@ function applyOps(draft: Draft, act: VerifiedAct, ops: Ops): void {
   if (ops.remove.some((op) => op.ban)) draft.links = revokeLinks(draft.links, (link) => link.auto);
 }
 
-function resealed(ref: SealedRef | null, hash: Hash, act: VerifiedAct, generation: number, commit = ref?.commit): SealedRef | null {
+function resealed(
+  ref: SealedRef | null,
+  hash: Hash,
+  act: VerifiedAct,
+  generation: number,
+  commit = ref?.commit,
+): SealedRef | null {
   if (commit === undefined) return null;
   if (hash === ZERO_HASH) return ref === null ? null : { ...ref, commit };
   return { hash, commit, generation, seq: act.entry.seq, author: act.entry.author };
 }
 
-function applyKeys(draft: Draft, act: VerifiedAct, keys: KeyUpdate, reason: Generation['reason']): void {
+function applyKeys(
+  draft: Draft,
+  act: VerifiedAct,
+  keys: KeyUpdate,
+  reason: Generation['reason'],
+): void {
   const { entry } = act;
   draft.generation = keys.everyone.generation;
   draft.keys = {
-    generation: keys.everyone.generation, seq: entry.seq, author: entry.author, time: entry.time, reason,
-    everyone: keys.everyone, staff: keys.staff,
+    generation: keys.everyone.generation,
+    seq: entry.seq,
+    author: entry.author,
+    time: entry.time,
+    reason,
+    everyone: keys.everyone,
+    staff: keys.staff,
   };
   draft.pending = null;
   draft.profile = resealed(draft.profile, keys.profileHash, act, draft.generation);
@@ -106,7 +137,14 @@ function applyLinks(draft: Draft, act: VerifiedAct, action: ActionOf<'LinkOps'>)
       terms.pk,
       old === undefined
         ? { ...terms, uses: 0, maker: act.entry.author, revoked: false, seq: act.entry.seq }
-        : { ...terms, role: old.role, uses: old.uses, maker: old.maker, revoked: false, seq: old.seq },
+        : {
+            ...terms,
+            role: old.role,
+            uses: old.uses,
+            maker: old.maker,
+            revoked: false,
+            seq: old.seq,
+          },
     );
   }
   for (const pk of action.links.revoke) {
@@ -114,7 +152,13 @@ function applyLinks(draft: Draft, act: VerifiedAct, action: ActionOf<'LinkOps'>)
     if (link !== undefined) links.set(pk, { ...link, revoked: true });
   }
   draft.links = links;
-  draft.staff = resealed(draft.staff, action.links.staffHash, act, draft.generation, action.links.staffCommit);
+  draft.staff = resealed(
+    draft.staff,
+    action.links.staffHash,
+    act,
+    draft.generation,
+    action.links.staffCommit,
+  );
 }
 
 function applyLeave(draft: Draft, author: Pid): void {
@@ -157,7 +201,13 @@ export function reduce(state: GroupState, act: VerifiedAct): GroupState {
       return draft;
     }
     case 'EditGroupInfo':
-      draft.profile = resealed(draft.profile, action.profileHash, act, draft.generation, action.profileCommit);
+      draft.profile = resealed(
+        draft.profile,
+        action.profileHash,
+        act,
+        draft.generation,
+        action.profileCommit,
+      );
       if (action.policy !== null) draft.policy = action.policy;
       return draft;
     case 'MemberOps':
@@ -193,13 +243,42 @@ export function reduce(state: GroupState, act: VerifiedAct): GroupState {
 }
 
 /** The state a verified SpawnGroup begins. */
-export function begin(act: VerifiedAct, action: ActionOf<'SpawnGroup'>, card: PinnedCard, gid: GroupState['gid']): GroupState {
+export function begin(
+  act: VerifiedAct,
+  action: ActionOf<'SpawnGroup'>,
+  card: PinnedCard,
+  gid: GroupState['gid'],
+): GroupState {
   const { entry } = act;
-  const owner: Member = { pid: entry.author, role: ROLE.owner, via: 'start', link: null, by: entry.author, seq: 0, time: entry.time };
+  const owner: Member = {
+    pid: entry.author,
+    role: ROLE.owner,
+    via: 'start',
+    link: null,
+    by: entry.author,
+    seq: 0,
+    time: entry.time,
+  };
   return {
-    gid, seq: 0, head: act.hash, time: entry.time, policy: action.policy, serverPk: action.serverPk, predecessor: action.predecessor,
-    owner: entry.author, ownerEpoch: 0, members: new Map([[owner.pid, owner]]), cards: new Map([[card.pid, card]]),
-    banned: new Set(), links: new Map(), usedRequests: new Set(), generation: 0, keys: null, pending: null, profile: null,
-    staff: null, closed: null,
+    gid,
+    seq: 0,
+    head: act.hash,
+    time: entry.time,
+    policy: action.policy,
+    serverPk: action.serverPk,
+    predecessor: action.predecessor,
+    owner: entry.author,
+    ownerEpoch: 0,
+    members: new Map([[owner.pid, owner]]),
+    cards: new Map([[card.pid, card]]),
+    banned: new Set(),
+    links: new Map(),
+    usedRequests: new Set(),
+    generation: 0,
+    keys: null,
+    pending: null,
+    profile: null,
+    staff: null,
+    closed: null,
   };
 }

@@ -11,10 +11,15 @@ import type { GroupState } from './state.ts';
 function actsOfOps(state: GroupState, ops: Ops): Act[] {
   const added = new Set<Pid>(ops.add.map((op) => op.pid));
   return [
-    ...ops.remove.map((op): Act => ({ kind: op.ban ? 'ban' : 'remove', target: roleOf(state, op.pid) })),
+    ...ops.remove.map((op): Act => ({
+      kind: op.ban ? 'ban' : 'remove',
+      target: roleOf(state, op.pid),
+    })),
     ...ops.add.map((): Act => ({ kind: 'add' })),
     ...ops.setRole.map((op): Act => ({
-      kind: 'setRole', from: added.has(op.pid) ? ROLE.observer : roleOf(state, op.pid), to: op.role,
+      kind: 'setRole',
+      from: added.has(op.pid) ? ROLE.observer : roleOf(state, op.pid),
+      to: op.role,
     })),
     ...ops.unban.map((): Act => ({ kind: 'unban' })),
   ];
@@ -25,7 +30,9 @@ function actsOf(state: GroupState, action: Action): Act[] {
     case 'InitGroup':
       return [{ kind: 'init' }, ...actsOfOps(state, action.ops)];
     case 'EditGroupInfo':
-      return action.policy === null ? [{ kind: 'editInfo' }] : [{ kind: 'editInfo' }, { kind: 'setPolicy' }];
+      return action.policy === null
+        ? [{ kind: 'editInfo' }]
+        : [{ kind: 'editInfo' }, { kind: 'setPolicy' }];
     case 'MemberOps':
       return actsOfOps(state, action.ops);
     case 'LeaveGroup':

@@ -6,12 +6,17 @@ import type { GroupState, Link, Member } from './state.ts';
 
 /** Members of a circle, ascending by pid. */
 export function roster(state: GroupState, circle: Circle): Member[] {
-  const members = [...state.members.values()].filter((member) => circle === CIRCLE.everyone || isStaff(member.role));
+  const members = [...state.members.values()].filter(
+    (member) => circle === CIRCLE.everyone || isStaff(member.role),
+  );
   return members.sort((a, b) => (a.pid < b.pid ? -1 : 1));
 }
 
 /** The roster as it is hashed: pid, role, hash of the pinned card. */
-export function rosterLines(state: GroupState, circle: Circle): { pid: Pid; role: Role; cardHash: Hash }[] {
+export function rosterLines(
+  state: GroupState,
+  circle: Circle,
+): { pid: Pid; role: Role; cardHash: Hash }[] {
   return roster(state, circle).map(({ pid, role }) => {
     const card = state.cards.get(pid);
     if (card === undefined) throw new Error('broken promise: a member has a pinned card');

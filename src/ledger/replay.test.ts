@@ -32,18 +32,34 @@ describe('replay of the published vectors', () => {
     const last = present([...byHead.values()].at(-1), 'the log is not empty');
     const members = [...last.members.values()]
       .sort((a, b) => (a.pid < b.pid ? -1 : 1))
-      .map((member) => ({ pid: member.pid, role: member.role, card_hash: last.cards.get(member.pid)?.hash }));
-    const links = [...last.links.values()].map((link) => ({ pk: link.pk, uses: link.uses, revoked: link.revoked }));
+      .map((member) => ({
+        pid: member.pid,
+        role: member.role,
+        card_hash: last.cards.get(member.pid)?.hash,
+      }));
+    const links = [...last.links.values()].map((link) => ({
+      pk: link.pk,
+      uses: link.uses,
+      revoked: link.revoked,
+    }));
     expect({
-      seq: last.seq, generation: last.generation, pending: last.pending, owner_epoch: last.ownerEpoch, members, links,
+      seq: last.seq,
+      generation: last.generation,
+      pending: last.pending,
+      owner_epoch: last.ownerEpoch,
+      members,
+      links,
     }).toEqual(vectors.final_state);
   });
 
-  it.each(vectors.refused.map((refused) => [refused.name, refused] as const))('refuses: %s', (_, refused) => {
-    const state = present(byHead.get(refused.after), 'the state it names exists');
-    const before = structuredClone(state);
-    const outcome = replay(p, state, hex(refused.entry));
-    expect(outcome).toMatchObject({ ok: false, error: { name: refused.error } });
-    expect(state).toEqual(before);
-  });
+  it.each(vectors.refused.map((refused) => [refused.name, refused] as const))(
+    'refuses: %s',
+    (_, refused) => {
+      const state = present(byHead.get(refused.after), 'the state it names exists');
+      const before = structuredClone(state);
+      const outcome = replay(p, state, hex(refused.entry));
+      expect(outcome).toMatchObject({ ok: false, error: { name: refused.error } });
+      expect(state).toEqual(before);
+    },
+  );
 });

@@ -42,10 +42,12 @@ export function replay(p: Primitives, state: GroupState | null, bytes: Bytes): O
 }
 
 function replaySpawn(p: Primitives, entry: Entry, action: Action): Outcome<Replayed> {
-  if (action.kind !== 'SpawnGroup' || entry.seq !== 0) return fail('E_SEQ', 'the first entry is SpawnGroup');
+  if (action.kind !== 'SpawnGroup' || entry.seq !== 0)
+    return fail('E_SEQ', 'the first entry is SpawnGroup');
   if ((entry.gid as string) !== ZERO_HASH) return fail('E_GID', 'gid of SpawnGroup is zero');
   if (entry.prev !== ZERO_HASH) return fail('E_PREV', 'prev of SpawnGroup is zero');
-  if (entry.view.t !== 0 || entry.view.T !== ZERO_HASH) return fail('E_FORMAT', 'view of SpawnGroup is zero');
+  if (entry.view.t !== 0 || entry.view.T !== ZERO_HASH)
+    return fail('E_FORMAT', 'view of SpawnGroup is zero');
   const card = foldChain(p, action.chain, entry.author);
   if (!card.ok) return card;
   const wrong = signedBy(p, entry, card.value);
@@ -54,7 +56,12 @@ function replaySpawn(p: Primitives, entry: Entry, action: Action): Outcome<Repla
   return ok({ state: begin(act, action, card.value, gidOf(p, entry.bytes)), act });
 }
 
-function replayNext(p: Primitives, state: GroupState, entry: Entry, action: Action): Outcome<Replayed> {
+function replayNext(
+  p: Primitives,
+  state: GroupState,
+  entry: Entry,
+  action: Action,
+): Outcome<Replayed> {
   const place = checkPlace(state, entry);
   if (place !== null) return { ok: false, error: place };
   const author = checkAuthor(p, state, entry, action);
@@ -64,7 +71,13 @@ function replayNext(p: Primitives, state: GroupState, entry: Entry, action: Acti
   const ops = opsOf(action);
   const admissions = ops === null ? ok([]) : checkOps(p, state, entry, ops);
   if (!admissions.ok) return admissions;
-  const act = { entry, hash: entryHash(p, entry.bytes), action, admissions: admissions.value, card: author.value };
+  const act = {
+    entry,
+    hash: entryHash(p, entry.bytes),
+    action,
+    admissions: admissions.value,
+    card: author.value,
+  };
   const next = reduce(state, act);
   const rest = checkKeys(p, state, next, action) ?? checkRest(p, state, next, entry, action);
   return rest === null ? ok({ state: next, act }) : { ok: false, error: rest };
@@ -83,14 +96,21 @@ function signedBy(p: Primitives, entry: Entry, card: PinnedCard): Failure | null
   if (entry.card !== card.hash) return { name: 'E_CARD', note: 'not the pinned card' };
   const device = card.devices.find((candidate) => candidate.dev === entry.dev);
   if (device === undefined) return { name: 'E_DEVICE', note: 'device not in the card' };
-  if (!verifySigned(p, SIGN.act, device.signPk, entry.signed, entry.signature)) return { name: 'E_SIG', note: 'entry signature' };
+  if (!verifySigned(p, SIGN.act, device.signPk, entry.signed, entry.signature))
+    return { name: 'E_SIG', note: 'entry signature' };
   return null;
 }
 
 /** R2, and R7 for UpdateCard, whose card and device stand in the chain it carries. Answers that new card. */
-function checkAuthor(p: Primitives, state: GroupState, entry: Entry, action: Action): Outcome<PinnedCard | null> {
+function checkAuthor(
+  p: Primitives,
+  state: GroupState,
+  entry: Entry,
+  action: Action,
+): Outcome<PinnedCard | null> {
   const pinned = state.cards.get(entry.author);
-  if (!state.members.has(entry.author) || pinned === undefined) return fail('E_NOT_MEMBER', 'author is no member');
+  if (!state.members.has(entry.author) || pinned === undefined)
+    return fail('E_NOT_MEMBER', 'author is no member');
   if (action.kind !== 'UpdateCard') {
     const wrong = signedBy(p, entry, pinned);
     return wrong === null ? ok(null) : { ok: false, error: wrong };
@@ -119,7 +139,13 @@ function checkOps(p: Primitives, state: GroupState, entry: Entry, ops: Ops): Out
     if (op.via === 'direct') {
       const card = foldChain(p, op.chain, op.pid, state.cards.get(op.pid)?.hash ?? null);
       if (!card.ok) return card;
-      admissions.push({ pid: op.pid, card: card.value, role: ROLE.member, link: null, request: null });
+      admissions.push({
+        pid: op.pid,
+        card: card.value,
+        role: ROLE.member,
+        link: null,
+        request: null,
+      });
       continue;
     }
     const request = verifyRequest(p, state, op.request);
@@ -128,12 +154,19 @@ function checkOps(p: Primitives, state: GroupState, entry: Entry, ops: Ops): Out
     requests.push(request.value);
     const link = state.links.get(request.value.link);
     admissions.push({
-      pid: op.pid, card: request.value.card, role: link?.role ?? ROLE.member, link: request.value.link, request: request.value.hash,
+      pid: op.pid,
+      card: request.value.card,
+      role: link?.role ?? ROLE.member,
+      link: request.value.link,
+      request: request.value.hash,
     });
   }
   const roles = checkRoles(state, ops, gone, admissions);
   if (roles !== null) return { ok: false, error: roles };
-  const size = state.members.size - ops.remove.filter((op) => state.members.has(op.pid)).length + ops.add.length;
+  const size =
+    state.members.size -
+    ops.remove.filter((op) => state.members.has(op.pid)).length +
+    ops.add.length;
   if (size > REPLAY.members) return fail('E_LIMIT', 'members of a group');
   const admitted = checkRequests(state, entry.time, requests);
   return admitted === null ? ok(admissions) : { ok: false, error: admitted };
@@ -145,21 +178,33 @@ function checkRemovals(state: GroupState, ops: Ops): Failure | null {
     if (!member && !op.ban) return { name: 'E_ROSTER', note: 'removal of a non-member' };
     if (op.ban && state.banned.has(op.pid)) return { name: 'E_ROSTER', note: 'banned already' };
   }
-  for (const pid of ops.unban) if (!state.banned.has(pid)) return { name: 'E_ROSTER', note: 'not banned' };
+  for (const pid of ops.unban)
+    if (!state.banned.has(pid)) return { name: 'E_ROSTER', note: 'not banned' };
   return null;
 }
 
-function checkRoles(state: GroupState, ops: Ops, gone: ReadonlySet<string>, admissions: readonly Admission[]): Failure | null {
+function checkRoles(
+  state: GroupState,
+  ops: Ops,
+  gone: ReadonlySet<string>,
+  admissions: readonly Admission[],
+): Failure | null {
   for (const op of ops.setRole) {
     const admission = admissions.find((candidate) => candidate.pid === op.pid);
-    const current: Role | undefined = admission?.role ?? (gone.has(op.pid) ? undefined : state.members.get(op.pid)?.role);
+    const current: Role | undefined =
+      admission?.role ?? (gone.has(op.pid) ? undefined : state.members.get(op.pid)?.role);
     if (current === undefined) return { name: 'E_ROSTER', note: 'role of a non-member' };
-    if (current === op.role) return { name: 'E_FORMAT', note: 'a role change that changes nothing' };
+    if (current === op.role)
+      return { name: 'E_FORMAT', note: 'a role change that changes nothing' };
   }
   return null;
 }
 
-function checkRequests(state: GroupState, time: number, requests: readonly VerifiedRequest[]): Failure | null {
+function checkRequests(
+  state: GroupState,
+  time: number,
+  requests: readonly VerifiedRequest[],
+): Failure | null {
   const uses = new Map<LinkPk, number>();
   for (const request of requests) {
     const before = uses.get(request.link) ?? 0;
@@ -171,39 +216,63 @@ function checkRequests(state: GroupState, time: number, requests: readonly Verif
 }
 
 function keysOf(action: Action): KeyUpdate | null {
-  return action.kind === 'InitGroup' || action.kind === 'RotateSessionKey' || action.kind === 'MemberOps' ? action.keys : null;
+  return action.kind === 'InitGroup' ||
+    action.kind === 'RotateSessionKey' ||
+    action.kind === 'MemberOps'
+    ? action.keys
+    : null;
 }
 
 /** An add, a removal of a member, or a role change across the staff boundary needs a new key. */
 function needsKeys(state: GroupState, next: GroupState, action: Action): boolean {
   if (action.kind !== 'MemberOps') return false;
-  if (action.ops.add.length > 0 || action.ops.remove.some((op) => state.members.has(op.pid))) return true;
+  if (action.ops.add.length > 0 || action.ops.remove.some((op) => state.members.has(op.pid)))
+    return true;
   return action.ops.setRole.some((op) => {
     const before = state.members.get(op.pid);
     const after = next.members.get(op.pid);
-    return before !== undefined && after !== undefined && isStaff(before.role) !== isStaff(after.role);
+    return (
+      before !== undefined && after !== undefined && isStaff(before.role) !== isStaff(after.role)
+    );
   });
 }
 
 /** R5. */
-function checkKeys(p: Primitives, state: GroupState, next: GroupState, action: Action): Failure | null {
+function checkKeys(
+  p: Primitives,
+  state: GroupState,
+  next: GroupState,
+  action: Action,
+): Failure | null {
   const first = action.kind === 'InitGroup';
-  if (first !== (state.generation === 0)) return { name: 'E_GEN', note: 'InitGroup comes first and once' };
+  if (first !== (state.generation === 0))
+    return { name: 'E_GEN', note: 'InitGroup comes first and once' };
   const keys = keysOf(action);
-  if (keys === null) return needsKeys(state, next, action) ? { name: 'E_GEN', note: 'a new key is missing' } : null;
+  if (keys === null)
+    return needsKeys(state, next, action) ? { name: 'E_GEN', note: 'a new key is missing' } : null;
   for (const circle of [CIRCLE.everyone, CIRCLE.staff]) {
     const batch = batchOf(keys, circle);
-    if (batch.generation !== state.generation + 1) return { name: 'E_GEN', note: 'not the next generation' };
-    if (batch.rosterHash !== rosterHash(p, state.gid, circle, rosterLines(next, circle))) return { name: 'E_ROSTER', note: 'roster hash' };
-    if (batch.boxes !== roster(next, circle).length) return { name: 'E_BOX', note: 'one box a member' };
+    if (batch.generation !== state.generation + 1)
+      return { name: 'E_GEN', note: 'not the next generation' };
+    if (batch.rosterHash !== rosterHash(p, state.gid, circle, rosterLines(next, circle)))
+      return { name: 'E_ROSTER', note: 'roster hash' };
+    if (batch.boxes !== roster(next, circle).length)
+      return { name: 'E_BOX', note: 'one box a member' };
     const before = state.keys === null ? null : batchOf(state.keys, circle);
-    if (batch.wrap !== null && before?.shareable !== true) return { name: 'E_HIST', note: 'the earlier key is not shareable' };
+    if (batch.wrap !== null && before?.shareable !== true)
+      return { name: 'E_HIST', note: 'the earlier key is not shareable' };
   }
   return null;
 }
 
 /** R8, R9 and R11, and the rules of links. */
-function checkRest(p: Primitives, state: GroupState, next: GroupState, entry: Entry, action: Action): Failure | null {
+function checkRest(
+  p: Primitives,
+  state: GroupState,
+  next: GroupState,
+  entry: Entry,
+  action: Action,
+): Failure | null {
   switch (action.kind) {
     case 'LinkOps':
       return pendingRefusal(state) ?? checkLinks(state, next, entry, action);
@@ -233,30 +302,46 @@ function pendingRefusal(state: GroupState): Failure | null {
   return state.pending === null ? null : { name: 'E_PENDING', note: 'rotate first' };
 }
 
-function checkLinks(state: GroupState, next: GroupState, entry: Entry, action: ActionOf<'LinkOps'>): Failure | null {
+function checkLinks(
+  state: GroupState,
+  next: GroupState,
+  entry: Entry,
+  action: ActionOf<'LinkOps'>,
+): Failure | null {
   for (const terms of action.links.create) {
-    if (state.links.get(terms.pk)?.revoked === true) return { name: 'E_LINK', note: 'a revoked link stays revoked' };
+    if (state.links.get(terms.pk)?.revoked === true)
+      return { name: 'E_LINK', note: 'a revoked link stays revoked' };
     if (!terms.auto) continue;
     const soon = terms.expires !== 0 && terms.expires <= entry.time + REPLAY.autoAdmitLifeMs;
     const few = terms.maxUses >= 1 && terms.maxUses <= REPLAY.autoAdmitUses;
-    if (!soon || !few) return { name: 'E_LINK', note: 'admission without review needs an end and a cap' };
+    if (!soon || !few)
+      return { name: 'E_LINK', note: 'admission without review needs an end and a cap' };
   }
   const created = new Set(action.links.create.map((terms) => terms.pk));
   for (const pk of action.links.revoke) {
     const link = state.links.get(pk);
-    if ((link === undefined && !created.has(pk)) || link?.revoked === true) return { name: 'E_LINK', note: 'no such link' };
+    if ((link === undefined && !created.has(pk)) || link?.revoked === true)
+      return { name: 'E_LINK', note: 'no such link' };
   }
   const live = [...next.links.values()].filter((link) => !link.revoked).length;
   return live > REPLAY.liveLinks ? { name: 'E_LIMIT', note: 'links of a group' } : null;
 }
 
 /** R11. */
-function checkTransfer(p: Primitives, state: GroupState, entry: Entry, action: ActionOf<'TransferOwnership'>): Failure | null {
-  if (action.epoch !== state.ownerEpoch || entry.time > action.exp) return { name: 'E_SIG', note: 'acceptance out of time' };
+function checkTransfer(
+  p: Primitives,
+  state: GroupState,
+  entry: Entry,
+  action: ActionOf<'TransferOwnership'>,
+): Failure | null {
+  if (action.epoch !== state.ownerEpoch || entry.time > action.exp)
+    return { name: 'E_SIG', note: 'acceptance out of time' };
   const key = deviceKey(state, action.to, action.dev);
   if (key === null) return { name: 'E_DEVICE', note: 'device of the successor' };
   const bound = encodeAcceptance(state.gid, entry.author, action.to, action.epoch, action.exp);
-  if (!verifySigned(p, SIGN.accept, key, bound, action.acceptance)) return { name: 'E_SIG', note: 'acceptance' };
-  if (state.members.get(action.to)?.role !== ROLE.moderator) return { name: 'E_ROLE', note: 'the successor is a moderator' };
+  if (!verifySigned(p, SIGN.accept, key, bound, action.acceptance))
+    return { name: 'E_SIG', note: 'acceptance' };
+  if (state.members.get(action.to)?.role !== ROLE.moderator)
+    return { name: 'E_ROLE', note: 'the successor is a moderator' };
   return null;
 }

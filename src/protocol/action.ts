@@ -2,7 +2,20 @@
 import { never } from '../lib/assert.ts';
 import { type Bytes, concat } from '../lib/bytes.ts';
 import { type Card, readChain } from './card.ts';
-import { decode, id, list, malformed, opt, type Reader, u16, u32, u64, u8, v16, v32 } from './codec.ts';
+import {
+  decode,
+  id,
+  list,
+  malformed,
+  opt,
+  type Reader,
+  u16,
+  u32,
+  u64,
+  u8,
+  v16,
+  v32,
+} from './codec.ts';
 import type { KindName } from './entry.ts';
 import type { Outcome } from './failure.ts';
 import type { Dev, Gid, Hash, LinkPk, Pid } from './ids.ts';
@@ -26,23 +39,66 @@ export interface LeaveNote {
 }
 
 export type Action =
-  | { readonly kind: 'SpawnGroup'; readonly nonce: Bytes; readonly policy: number; readonly serverPk: Bytes;
-      readonly predecessor: Gid | null; readonly chain: readonly Card[]; readonly chainBytes: Bytes }
-  | { readonly kind: 'InitGroup'; readonly profileCommit: Hash; readonly staffCommit: Hash; readonly ops: Ops; readonly keys: KeyUpdate }
-  | { readonly kind: 'EditGroupInfo'; readonly profileHash: Hash; readonly profileCommit: Hash; readonly policy: number | null }
+  | {
+      readonly kind: 'SpawnGroup';
+      readonly nonce: Bytes;
+      readonly policy: number;
+      readonly serverPk: Bytes;
+      readonly predecessor: Gid | null;
+      readonly chain: readonly Card[];
+      readonly chainBytes: Bytes;
+    }
+  | {
+      readonly kind: 'InitGroup';
+      readonly profileCommit: Hash;
+      readonly staffCommit: Hash;
+      readonly ops: Ops;
+      readonly keys: KeyUpdate;
+    }
+  | {
+      readonly kind: 'EditGroupInfo';
+      readonly profileHash: Hash;
+      readonly profileCommit: Hash;
+      readonly policy: number | null;
+    }
   | { readonly kind: 'MemberOps'; readonly ops: Ops; readonly keys: KeyUpdate | null }
   | { readonly kind: 'LeaveGroup'; readonly note: LeaveNote | null }
   | { readonly kind: 'RotateSessionKey'; readonly keys: KeyUpdate; readonly reason: RotateReason }
   | { readonly kind: 'LinkOps'; readonly links: LinkOps }
   | { readonly kind: 'UpdateCard'; readonly chain: readonly Card[]; readonly chainBytes: Bytes }
-  | { readonly kind: 'TransferOwnership'; readonly to: Pid; readonly epoch: number; readonly exp: number; readonly dev: Dev; readonly acceptance: Bytes }
+  | {
+      readonly kind: 'TransferOwnership';
+      readonly to: Pid;
+      readonly epoch: number;
+      readonly exp: number;
+      readonly dev: Dev;
+      readonly acceptance: Bytes;
+    }
   | { readonly kind: 'CloseGroup'; readonly successor: Gid | null }
-  | { readonly kind: 'RequestToJoin'; readonly linkPk: LinkPk; readonly exp: number; readonly chain: readonly Card[];
-      readonly chainBytes: Bytes; readonly introHash: Hash; readonly linkSig: Bytes }
+  | {
+      readonly kind: 'RequestToJoin';
+      readonly linkPk: LinkPk;
+      readonly exp: number;
+      readonly chain: readonly Card[];
+      readonly chainBytes: Bytes;
+      readonly introHash: Hash;
+      readonly linkSig: Bytes;
+    }
   | { readonly kind: 'Complain'; readonly generation: number; readonly circle: Circle }
-  | { readonly kind: 'RejectRequest'; readonly request: Hash; readonly block: boolean; readonly tell: boolean; readonly note: Bytes | null }
+  | {
+      readonly kind: 'RejectRequest';
+      readonly request: Hash;
+      readonly block: boolean;
+      readonly tell: boolean;
+      readonly note: Bytes | null;
+    }
   | { readonly kind: 'WithdrawRequest'; readonly request: Hash }
-  | { readonly kind: 'Report'; readonly generation: number; readonly sealed: Bytes; readonly keys: readonly Bytes[] };
+  | {
+      readonly kind: 'Report';
+      readonly generation: number;
+      readonly sealed: Bytes;
+      readonly keys: readonly Bytes[];
+    };
 
 /** Every kind must have its layout, and every layout its kind. */
 type Missing = Exclude<Exclude<KindName, 'SendMessage'>, Action['kind']>;
@@ -60,17 +116,37 @@ export function encodeAction(action: Action): Bytes {
   switch (action.kind) {
     case 'SpawnGroup':
       return concat(
-        action.nonce, u8(SUITE), u16(action.policy), action.serverPk,
-        opt(action.predecessor === null ? null : id(action.predecessor)), v32(action.chainBytes),
+        action.nonce,
+        u8(SUITE),
+        u16(action.policy),
+        action.serverPk,
+        opt(action.predecessor === null ? null : id(action.predecessor)),
+        v32(action.chainBytes),
       );
     case 'InitGroup':
-      return concat(id(action.profileCommit), id(action.staffCommit), encodeOps(action.ops), encodeKeyUpdate(action.keys));
+      return concat(
+        id(action.profileCommit),
+        id(action.staffCommit),
+        encodeOps(action.ops),
+        encodeKeyUpdate(action.keys),
+      );
     case 'EditGroupInfo':
-      return concat(id(action.profileHash), id(action.profileCommit), opt(action.policy === null ? null : u16(action.policy)));
+      return concat(
+        id(action.profileHash),
+        id(action.profileCommit),
+        opt(action.policy === null ? null : u16(action.policy)),
+      );
     case 'MemberOps':
-      return concat(encodeOps(action.ops), opt(action.keys === null ? null : encodeKeyUpdate(action.keys)));
+      return concat(
+        encodeOps(action.ops),
+        opt(action.keys === null ? null : encodeKeyUpdate(action.keys)),
+      );
     case 'LeaveGroup':
-      return opt(action.note === null ? null : concat(u32(action.note.generation), action.note.nonce, v16(action.note.sealed)));
+      return opt(
+        action.note === null
+          ? null
+          : concat(u32(action.note.generation), action.note.nonce, v16(action.note.sealed)),
+      );
     case 'RotateSessionKey':
       return concat(encodeKeyUpdate(action.keys), u8(ROTATE_REASON[action.reason]));
     case 'LinkOps':
@@ -78,21 +154,39 @@ export function encodeAction(action: Action): Bytes {
     case 'UpdateCard':
       return v32(action.chainBytes);
     case 'TransferOwnership':
-      return concat(id(action.to), u32(action.epoch), u64(action.exp), id(action.dev), action.acceptance);
+      return concat(
+        id(action.to),
+        u32(action.epoch),
+        u64(action.exp),
+        id(action.dev),
+        action.acceptance,
+      );
     case 'CloseGroup':
       return opt(action.successor === null ? null : id(action.successor));
     case 'RequestToJoin':
-      return concat(id(action.linkPk), u64(action.exp), v32(action.chainBytes), id(action.introHash), action.linkSig);
+      return concat(
+        id(action.linkPk),
+        u64(action.exp),
+        v32(action.chainBytes),
+        id(action.introHash),
+        action.linkSig,
+      );
     case 'Complain':
       return concat(u32(action.generation), u8(action.circle));
     case 'RejectRequest':
       return concat(
-        id(action.request), u8((action.block ? 1 : 0) | (action.tell ? 2 : 0)), opt(action.note === null ? null : v16(action.note)),
+        id(action.request),
+        u8((action.block ? 1 : 0) | (action.tell ? 2 : 0)),
+        opt(action.note === null ? null : v16(action.note)),
       );
     case 'WithdrawRequest':
       return id(action.request);
     case 'Report':
-      return concat(u32(action.generation), v16(action.sealed), list(action.keys, (key) => key));
+      return concat(
+        u32(action.generation),
+        v16(action.sealed),
+        list(action.keys, (key) => key),
+      );
     default:
       return never(action);
   }
@@ -118,7 +212,13 @@ function readReject(r: Reader): Action {
   const flags = r.u8();
   if (flags > 3) malformed('reject flags');
   const note = r.opt(() => r.v16(4 * SIZE.rejectNoteBytes));
-  return { kind: 'RejectRequest', request, block: (flags & 1) !== 0, tell: (flags & 2) !== 0, note };
+  return {
+    kind: 'RejectRequest',
+    request,
+    block: (flags & 1) !== 0,
+    tell: (flags & 2) !== 0,
+    note,
+  };
 }
 
 function readComplain(r: Reader): Action {
@@ -141,11 +241,15 @@ const READERS: { readonly [K in Action['kind']]: (r: Reader) => Action } = {
     const profileCommit = r.id<Hash>();
     const staffCommit = r.id<Hash>();
     const ops = readOps(r);
-    if (ops.remove.length + ops.unban.length > 0 || ops.add.some((op) => op.via !== 'direct')) malformed('ops of InitGroup');
+    if (ops.remove.length + ops.unban.length > 0 || ops.add.some((op) => op.via !== 'direct'))
+      malformed('ops of InitGroup');
     return { kind: 'InitGroup', profileCommit, staffCommit, ops, keys: readKeyUpdate(r) };
   },
   EditGroupInfo: (r) => ({
-    kind: 'EditGroupInfo', profileHash: r.id<Hash>(), profileCommit: r.id<Hash>(), policy: r.opt(() => readPolicy(r)),
+    kind: 'EditGroupInfo',
+    profileHash: r.id<Hash>(),
+    profileCommit: r.id<Hash>(),
+    policy: r.opt(() => readPolicy(r)),
   }),
   MemberOps(r) {
     const ops = readOps(r);
@@ -155,24 +259,43 @@ const READERS: { readonly [K in Action['kind']]: (r: Reader) => Action } = {
   LeaveGroup: (r) => ({ kind: 'LeaveGroup', note: r.opt(() => readLeaveNote(r)) }),
   RotateSessionKey(r) {
     const keys = readKeyUpdate(r);
-    return { kind: 'RotateSessionKey', keys, reason: ROTATE_REASONS[r.u8()] ?? malformed('reason') };
+    return {
+      kind: 'RotateSessionKey',
+      keys,
+      reason: ROTATE_REASONS[r.u8()] ?? malformed('reason'),
+    };
   },
   LinkOps: (r) => ({ kind: 'LinkOps', links: readLinkOps(r) }),
   UpdateCard: (r) => ({ kind: 'UpdateCard', ...readChainField(r) }),
   TransferOwnership: (r) => ({
-    kind: 'TransferOwnership', to: r.id<Pid>(), epoch: r.u32(), exp: r.u64(), dev: r.id<Dev>(16), acceptance: r.bytes(64),
+    kind: 'TransferOwnership',
+    to: r.id<Pid>(),
+    epoch: r.u32(),
+    exp: r.u64(),
+    dev: r.id<Dev>(16),
+    acceptance: r.bytes(64),
   }),
   CloseGroup: (r) => ({ kind: 'CloseGroup', successor: r.opt(() => r.id<Gid>()) }),
   RequestToJoin(r) {
     const linkPk = r.id<LinkPk>();
     const exp = r.u64();
-    return { kind: 'RequestToJoin', linkPk, exp, ...readChainField(r), introHash: r.id<Hash>(), linkSig: r.bytes(64) };
+    return {
+      kind: 'RequestToJoin',
+      linkPk,
+      exp,
+      ...readChainField(r),
+      introHash: r.id<Hash>(),
+      linkSig: r.bytes(64),
+    };
   },
   Complain: readComplain,
   RejectRequest: readReject,
   WithdrawRequest: (r) => ({ kind: 'WithdrawRequest', request: r.id<Hash>() }),
   Report: (r) => ({
-    kind: 'Report', generation: r.u32(), sealed: r.v16(), keys: r.list(REPLAY.members, () => r.bytes(80)),
+    kind: 'Report',
+    generation: r.u32(),
+    sealed: r.v16(),
+    keys: r.list(REPLAY.members, () => r.bytes(80)),
   }),
 };
 

@@ -17,12 +17,25 @@ export interface AuthClaim {
 
 export function encodeAuthClaim(claim: AuthClaim): Bytes {
   return concat(
-    v16(claim.origin), claim.serverNonce, claim.clientNonce, id(claim.pid), id(claim.dev), id(claim.cardHash), u64(claim.exp),
+    v16(claim.origin),
+    claim.serverNonce,
+    claim.clientNonce,
+    id(claim.pid),
+    id(claim.dev),
+    id(claim.cardHash),
+    u64(claim.exp),
   );
 }
 
 /** What a link key signs in a request (tag link): binds the request to one person, card, time and intro. */
-export function requestToSign(gid: string, linkPk: string, pid: string, cardHash: string, exp: number, introHash: string): Bytes {
+export function requestToSign(
+  gid: string,
+  linkPk: string,
+  pid: string,
+  cardHash: string,
+  exp: number,
+  introHash: string,
+): Bytes {
   const hex = (text: string): Bytes => id(text as Hash);
   return concat(hex(gid), hex(linkPk), hex(pid), hex(cardHash), u64(exp), hex(introHash));
 }

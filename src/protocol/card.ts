@@ -1,6 +1,18 @@
 /** Key cards: the signed list of an account's keys, and chains of them. */
 import { type Bytes, concat } from '../lib/bytes.ts';
-import { createReader, decode, id, malformed, type Reader, sorted, u16, u32, u64, u8, v16 } from './codec.ts';
+import {
+  createReader,
+  decode,
+  id,
+  malformed,
+  type Reader,
+  sorted,
+  u16,
+  u32,
+  u64,
+  u8,
+  v16,
+} from './codec.ts';
 import type { Outcome } from './failure.ts';
 import type { Dev, Hash, Pid } from './ids.ts';
 import { REPLAY } from './limits.ts';
@@ -32,9 +44,20 @@ export interface Card extends CardBody {
 
 export function encodeCardBody(card: CardBody): Bytes {
   return concat(
-    u8(WIRE_VERSION), u32(card.n), id(card.pid), id(card.prev), u64(card.time), card.rootPk,
-    sorted(card.devices, (device) => device.dev, (device) => concat(id(device.dev), device.signPk, u8(0))),
-    u16(card.sealGen), card.sealPk, v16(new Uint8Array()),
+    u8(WIRE_VERSION),
+    u32(card.n),
+    id(card.pid),
+    id(card.prev),
+    u64(card.time),
+    card.rootPk,
+    sorted(
+      card.devices,
+      (device) => device.dev,
+      (device) => concat(id(device.dev), device.signPk, u8(0)),
+    ),
+    u16(card.sealGen),
+    card.sealPk,
+    v16(new Uint8Array()),
   );
 }
 

@@ -23,13 +23,25 @@ export interface Checkpoint extends CheckpointBody {
 export const CHECKPOINT_BYTES = 180;
 
 export function encodeCheckpointBody(body: CheckpointBody): Bytes {
-  return concat(id(body.gid), u32(body.seq), id(body.head), u64(body.t), id(body.T), u64(body.time));
+  return concat(
+    id(body.gid),
+    u32(body.seq),
+    id(body.head),
+    u64(body.t),
+    id(body.T),
+    u64(body.time),
+  );
 }
 
 export function readCheckpoint(r: Reader): Checkpoint {
   const start = r.position();
   const body = {
-    gid: r.id<Gid>(), seq: r.u32(), head: r.id<Hash>(), t: r.u64(), T: r.id<Hash>(), time: r.u64(),
+    gid: r.id<Gid>(),
+    seq: r.u32(),
+    head: r.id<Hash>(),
+    t: r.u64(),
+    T: r.id<Hash>(),
+    time: r.u64(),
   };
   const signed = r.since(start);
   const signature = r.bytes(64);

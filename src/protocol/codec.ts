@@ -117,7 +117,10 @@ export function decode<T>(input: Uint8Array, read: (reader: Reader) => T): Outco
 }
 
 function number(width: 1 | 2 | 4 | 8, value: number): Bytes {
-  assert(Number.isSafeInteger(value) && value >= 0 && value < 2 ** (8 * width), 'an unsigned integer fits its width');
+  assert(
+    Number.isSafeInteger(value) && value >= 0 && value < 2 ** (8 * width),
+    'an unsigned integer fits its width',
+  );
   const out = new Uint8Array(width);
   const view = new DataView(out.buffer);
   if (width === 1) view.setUint8(0, value);
@@ -134,7 +137,8 @@ export const u64 = (value: number): Bytes => number(8, value);
 export const v8 = (bytes: Uint8Array): Bytes => concat(u8(bytes.length), bytes);
 export const v16 = (bytes: Uint8Array): Bytes => concat(u16(bytes.length), bytes);
 export const v32 = (bytes: Uint8Array): Bytes => concat(u32(bytes.length), bytes);
-export const opt = (bytes: Uint8Array | null): Bytes => (bytes === null ? u8(0) : concat(u8(1), bytes));
+export const opt = (bytes: Uint8Array | null): Bytes =>
+  bytes === null ? u8(0) : concat(u8(1), bytes);
 export const id = idBytes;
 
 export function list<T>(items: readonly T[], write: (item: T) => Uint8Array): Bytes {
@@ -142,7 +146,11 @@ export function list<T>(items: readonly T[], write: (item: T) => Uint8Array): By
 }
 
 /** A list written strictly ascending by id; a duplicate is a fault of our own code. */
-export function sorted<T>(items: readonly T[], key: (item: T) => string, write: (item: T) => Uint8Array): Bytes {
+export function sorted<T>(
+  items: readonly T[],
+  key: (item: T) => string,
+  write: (item: T) => Uint8Array,
+): Bytes {
   const ordered = [...items].sort((a, b) => (key(a) < key(b) ? -1 : 1));
   for (const [i, item] of ordered.entries()) {
     const before = ordered[i - 1];

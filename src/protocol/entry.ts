@@ -34,7 +34,13 @@ const ENTRY_KINDS = new Map<number, Exclude<KindName, 'SendMessage'>>(
     .map(([name, kind]) => [kind, name as Exclude<KindName, 'SendMessage'>]),
 );
 
-const OFF_LOG: ReadonlySet<KindName> = new Set(['RequestToJoin', 'Complain', 'RejectRequest', 'WithdrawRequest', 'Report']);
+const OFF_LOG: ReadonlySet<KindName> = new Set([
+  'RequestToJoin',
+  'Complain',
+  'RejectRequest',
+  'WithdrawRequest',
+  'Report',
+]);
 
 /** Off-log acts have seq, prev and view zero and are never appended. */
 export function isOffLog(kind: KindName): boolean {
@@ -71,8 +77,18 @@ export interface Entry extends EntryHeader {
 
 export function encodeEntryToSign(header: EntryHeader, body: Bytes): Bytes {
   return concat(
-    u8(WIRE_VERSION), u8(KIND[header.kind]), id(header.gid), id(header.author), id(header.dev), id(header.card),
-    u32(header.seq), id(header.prev), u64(header.time), u64(header.view.t), id(header.view.T), v32(body),
+    u8(WIRE_VERSION),
+    u8(KIND[header.kind]),
+    id(header.gid),
+    id(header.author),
+    id(header.dev),
+    id(header.card),
+    u32(header.seq),
+    id(header.prev),
+    u64(header.time),
+    u64(header.view.t),
+    id(header.view.T),
+    v32(body),
   );
 }
 

@@ -41,8 +41,17 @@ const INNER_BYTES = 116;
 
 export function encodeHeader(header: MessageHeader): Bytes {
   return concat(
-    u8(WIRE_VERSION), u8(KIND.SendMessage), id(header.gid), id(header.author), id(header.dev), u32(header.generation),
-    u8(header.circle), u64(header.ctr), header.nonce, u32(header.bodyLength), id(header.bodyHash),
+    u8(WIRE_VERSION),
+    u8(KIND.SendMessage),
+    id(header.gid),
+    id(header.author),
+    id(header.dev),
+    u32(header.generation),
+    u8(header.circle),
+    u64(header.ctr),
+    header.nonce,
+    u32(header.bodyLength),
+    id(header.bodyHash),
   );
 }
 
@@ -57,7 +66,17 @@ function readHeader(r: Reader): MessageHeader {
   if (circle !== CIRCLE.everyone && circle !== CIRCLE.staff) malformed('circle');
   const ctr = r.u64();
   if (ctr === 0) malformed('counter zero');
-  return { gid, author, dev, generation, circle, ctr, nonce: r.bytes(24), bodyLength: r.u32(), bodyHash: r.id<Hash>() };
+  return {
+    gid,
+    author,
+    dev,
+    generation,
+    circle,
+    ctr,
+    nonce: r.bytes(24),
+    bodyLength: r.u32(),
+    bodyHash: r.id<Hash>(),
+  };
 }
 
 export function decodeHeader(bytes: Bytes): Outcome<MessageHeader> {
@@ -65,7 +84,14 @@ export function decodeHeader(bytes: Bytes): Outcome<MessageHeader> {
 }
 
 export function encodeInner(inner: MessageInner): Bytes {
-  return concat(id(inner.prevOwn), u32(inner.logSeq), id(inner.logHead), u64(inner.view.t), id(inner.view.T), u64(inner.time));
+  return concat(
+    id(inner.prevOwn),
+    u32(inner.logSeq),
+    id(inner.logHead),
+    u64(inner.view.t),
+    id(inner.view.T),
+    u64(inner.time),
+  );
 }
 
 export interface OpenedBody {
@@ -81,14 +107,23 @@ export function decodeBody(plain: Bytes): Outcome<OpenedBody> {
   const parts = decode(plain, (r) => {
     const signature = r.bytes(64);
     const inner = {
-      prevOwn: r.id<Hash>(), logSeq: r.u32(), logHead: r.id<Hash>(), view: { t: r.u64(), T: r.id<Hash>() }, time: r.u64(),
+      prevOwn: r.id<Hash>(),
+      logSeq: r.u32(),
+      logHead: r.id<Hash>(),
+      view: { t: r.u64(), T: r.id<Hash>() },
+      time: r.u64(),
     };
     return { signature, inner, padded: r.bytes(r.left()) };
   });
   if (!parts.ok) return parts;
   const payload = unpad256(parts.value.padded);
   if (payload === null) return fail('E_FORMAT', 'padding');
-  return ok({ signature: parts.value.signature, inner: parts.value.inner, signed: plain.slice(64), payload });
+  return ok({
+    signature: parts.value.signature,
+    inner: parts.value.inner,
+    signed: plain.slice(64),
+    payload,
+  });
 }
 
 /** Bytes of ciphertext for a padded payload: signature, inner part, payload, AEAD tag. */

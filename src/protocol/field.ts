@@ -20,7 +20,8 @@ export interface Field<T> {
 export type FieldType<F> = F extends Field<infer T> ? T : never;
 
 export const uint: Field<number> = {
-  read: (value) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse()),
+  read: (value) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse(),
   write: (value) => value,
 };
 
@@ -32,7 +33,8 @@ export const bool: Field<boolean> = {
 export function bytes(max: number, exact = false): Field<Bytes> {
   return {
     read(value) {
-      if (!(value instanceof Uint8Array) || value.length > max || (exact && value.length !== max)) return refuse();
+      if (!(value instanceof Uint8Array) || value.length > max || (exact && value.length !== max))
+        return refuse();
       return new Uint8Array(value);
     },
     write: (value) => value,
@@ -41,7 +43,8 @@ export function bytes(max: number, exact = false): Field<Bytes> {
 
 export function id<T extends Id>(length: 16 | 32 = 32): Field<T> {
   return {
-    read: (value) => (value instanceof Uint8Array && value.length === length ? idOf<T>(value) : refuse()),
+    read: (value) =>
+      value instanceof Uint8Array && value.length === length ? idOf<T>(value) : refuse(),
     write: (value) => idBytes(value),
   };
 }
@@ -69,7 +72,10 @@ export function nullable<T>(field: Field<T>): Field<T | null> {
 
 export function array<T>(field: Field<T>, max: number): Field<readonly T[]> {
   return {
-    read: (value) => (Array.isArray(value) && value.length <= max ? value.map((item) => field.read(item)) : refuse()),
+    read: (value) =>
+      Array.isArray(value) && value.length <= max
+        ? value.map((item) => field.read(item))
+        : refuse(),
     write: (value) => value.map((item) => field.write(item)),
   };
 }
@@ -78,12 +84,16 @@ type Shape = Readonly<Record<string, Field<never>>>;
 type Shaped<S> = { readonly [K in keyof S]: FieldType<S[K]> };
 
 /** A record of fields; on the wire an array in the order the fields are written here. */
-export function record<const S extends Readonly<Record<string, unknown>>>(shape: S): Field<Shaped<S>> {
+export function record<const S extends Readonly<Record<string, unknown>>>(
+  shape: S,
+): Field<Shaped<S>> {
   const fields = Object.entries(shape as unknown as Shape);
   return {
     read(value) {
       if (!Array.isArray(value) || value.length !== fields.length) return refuse();
-      return Object.fromEntries(fields.map(([name, field], i) => [name, field.read(value[i])])) as unknown as Shaped<S>;
+      return Object.fromEntries(
+        fields.map(([name, field], i) => [name, field.read(value[i])]),
+      ) as unknown as Shaped<S>;
     },
     write: (value) => {
       const given = value as Readonly<Record<string, never>>;
@@ -101,8 +111,13 @@ export function decodeFrame<T>(frame: Uint8Array, read: (value: unknown) => T): 
   let value: unknown;
   try {
     value = decodeCbor(frame, {
-      strict: true, allowIndefinite: false, allowUndefined: false, allowInfinity: false, allowNaN: false,
-      allowBigInt: false, rejectDuplicateMapKeys: true,
+      strict: true,
+      allowIndefinite: false,
+      allowUndefined: false,
+      allowInfinity: false,
+      allowNaN: false,
+      allowBigInt: false,
+      rejectDuplicateMapKeys: true,
     });
   } catch {
     return fail('E_FORMAT', 'not strict CBOR');

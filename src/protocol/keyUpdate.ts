@@ -33,8 +33,14 @@ const SHAREABLE = 2;
 function encodeKeyBatch(batch: KeyBatch): Bytes {
   const flags = (batch.wrap === null ? 0 : WRAP) | (batch.shareable ? SHAREABLE : 0);
   return concat(
-    u32(batch.generation), u8(batch.circle), id(batch.rosterHash), id(batch.kc), id(batch.boxesHash), u16(batch.boxes),
-    u8(flags), batch.wrap ?? new Uint8Array(),
+    u32(batch.generation),
+    u8(batch.circle),
+    id(batch.rosterHash),
+    id(batch.kc),
+    id(batch.boxesHash),
+    u16(batch.boxes),
+    u8(flags),
+    batch.wrap ?? new Uint8Array(),
   );
 }
 
@@ -49,12 +55,24 @@ function readKeyBatch(r: Reader, circle: Circle): KeyBatch {
   const flags = r.u8();
   if ((flags & ~(WRAP | SHAREABLE)) !== 0) malformed('batch flags');
   const wrap = (flags & WRAP) === 0 ? null : r.bytes(SIZE.wrap);
-  return { generation, circle, rosterHash, kc, boxesHash, boxes, shareable: (flags & SHAREABLE) !== 0, wrap };
+  return {
+    generation,
+    circle,
+    rosterHash,
+    kc,
+    boxesHash,
+    boxes,
+    shareable: (flags & SHAREABLE) !== 0,
+    wrap,
+  };
 }
 
 export function encodeKeyUpdate(update: KeyUpdate): Bytes {
   return concat(
-    encodeKeyBatch(update.everyone), encodeKeyBatch(update.staff), id(update.profileHash), id(update.staffHash),
+    encodeKeyBatch(update.everyone),
+    encodeKeyBatch(update.staff),
+    id(update.profileHash),
+    id(update.staffHash),
   );
 }
 

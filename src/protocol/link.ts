@@ -32,14 +32,22 @@ const PAUSED = 2;
 
 export function encodeLinkOps(ops: LinkOps): Bytes {
   return concat(
-    sorted(ops.create, (link) => link.pk, (link) =>
-      concat(
-        id(link.pk), u64(link.expires), u16(link.maxUses), u8(link.role),
-        u8((link.auto ? AUTO : 0) | (link.paused ? PAUSED : 0)), id(link.previewHash),
-      ),
+    sorted(
+      ops.create,
+      (link) => link.pk,
+      (link) =>
+        concat(
+          id(link.pk),
+          u64(link.expires),
+          u16(link.maxUses),
+          u8(link.role),
+          u8((link.auto ? AUTO : 0) | (link.paused ? PAUSED : 0)),
+          id(link.previewHash),
+        ),
     ),
     sorted(ops.revoke, (pk) => pk, id),
-    id(ops.staffHash), id(ops.staffCommit),
+    id(ops.staffHash),
+    id(ops.staffCommit),
   );
 }
 
@@ -55,11 +63,23 @@ export function readLinkOps(r: Reader): LinkOps {
       const flags = r.u8();
       if ((flags & ~(AUTO | PAUSED)) !== 0) malformed('link flags');
       const previewHash = r.id<Hash>();
-      return { pk, expires, maxUses, role, auto: (flags & AUTO) !== 0, paused: (flags & PAUSED) !== 0, previewHash };
+      return {
+        pk,
+        expires,
+        maxUses,
+        role,
+        auto: (flags & AUTO) !== 0,
+        paused: (flags & PAUSED) !== 0,
+        previewHash,
+      };
     },
     (link) => link.pk,
   ) as LinkTerms[];
-  const revoke = r.sorted(REPLAY.opsPerList, () => r.id<LinkPk>(), (pk) => pk);
+  const revoke = r.sorted(
+    REPLAY.opsPerList,
+    () => r.id<LinkPk>(),
+    (pk) => pk,
+  );
   return { create, revoke, staffHash: r.id<Hash>(), staffCommit: r.id<Hash>() };
 }
 

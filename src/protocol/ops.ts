@@ -13,7 +13,12 @@ export interface RemoveOp {
 }
 
 export type AddOp =
-  | { readonly pid: Pid; readonly via: 'direct'; readonly chain: readonly Card[]; readonly source: Bytes }
+  | {
+      readonly pid: Pid;
+      readonly via: 'direct';
+      readonly chain: readonly Card[];
+      readonly source: Bytes;
+    }
   | { readonly pid: Pid; readonly via: 'request'; readonly request: Entry; readonly source: Bytes };
 
 export interface SetRoleOp {
@@ -38,7 +43,9 @@ export function encodeOps(ops: Ops): Bytes {
   const byPid = (op: { readonly pid: Pid }): string => op.pid;
   return concat(
     sorted(ops.remove, byPid, (op) => concat(id(op.pid), u8(op.ban ? 1 : 0))),
-    sorted(ops.add, byPid, (op) => concat(id(op.pid), u8(op.via === 'direct' ? 0 : 1), v32(op.source))),
+    sorted(ops.add, byPid, (op) =>
+      concat(id(op.pid), u8(op.via === 'direct' ? 0 : 1), v32(op.source)),
+    ),
     sorted(ops.setRole, byPid, (op) => concat(id(op.pid), u8(op.role))),
     sorted(ops.unban, (pid) => pid, id),
   );
@@ -77,7 +84,11 @@ export function readOps(r: Reader): Ops {
       },
       byPid,
     ),
-    unban: r.sorted(max, () => r.id<Pid>(), (pid) => pid),
+    unban: r.sorted(
+      max,
+      () => r.id<Pid>(),
+      (pid) => pid,
+    ),
   };
   checkOnce(ops);
   return ops;
@@ -87,8 +98,10 @@ export function readOps(r: Reader): Ops {
 function checkOnce(ops: Ops): void {
   const removed = new Set(ops.remove.map((op) => op.pid));
   const added = new Set(ops.add.map((op) => op.pid));
-  for (const op of ops.setRole) if (removed.has(op.pid) && !added.has(op.pid)) malformed('role of a removed pid');
+  for (const op of ops.setRole)
+    if (removed.has(op.pid) && !added.has(op.pid)) malformed('role of a removed pid');
   for (const pid of ops.unban) {
-    if (removed.has(pid) || added.has(pid) || ops.setRole.some((op) => op.pid === pid)) malformed('pid stands twice');
+    if (removed.has(pid) || added.has(pid) || ops.setRole.some((op) => op.pid === pid))
+      malformed('pid stands twice');
   }
 }

@@ -8,7 +8,8 @@ function padTo(size: number, input: Uint8Array): Bytes {
   return out;
 }
 
-const nextMultiple = (block: number, length: number): number => (Math.floor(length / block) + 1) * block;
+const nextMultiple = (block: number, length: number): number =>
+  (Math.floor(length / block) + 1) * block;
 
 /** To the next multiple of 256 up to 4096 bytes, above that to the next power of two. */
 export function pad256(input: Uint8Array): Bytes {

@@ -28,7 +28,9 @@ export function encodeOpenedPreview(signature: Bytes, chain: Bytes, padded: Byte
 
 export function decodeOpenedPreview(bytes: Bytes): Outcome<OpenedPreview> {
   return decode(bytes, (r) => ({
-    signature: r.bytes(64), chain: readChain(r.v32(SIZE.previewBytes * 8)), padded: r.bytes(r.left()),
+    signature: r.bytes(64),
+    chain: readChain(r.v32(SIZE.previewBytes * 8)),
+    padded: r.bytes(r.left()),
   }));
 }
 

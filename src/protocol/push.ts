@@ -2,7 +2,19 @@
 import type { Bytes } from '../lib/bytes.ts';
 import { CHECKPOINT_BYTES } from './checkpoint.ts';
 import { ERROR_NAMES, type Outcome } from './failure.ts';
-import { bytes, decodeFrame, encodeFrame, type Field, type FieldType, id, nullable, oneOf, record, text, uint } from './field.ts';
+import {
+  bytes,
+  decodeFrame,
+  encodeFrame,
+  type Field,
+  type FieldType,
+  id,
+  nullable,
+  oneOf,
+  record,
+  text,
+  uint,
+} from './field.ts';
 import type { Gid, Pid } from './ids.ts';
 import { wireItems } from './item.ts';
 import { SIZE } from './limits.ts';
@@ -11,7 +23,13 @@ import { readRefusal, type Reply } from './request.ts';
 const gid = id<Gid>();
 
 export const PUSHES = {
-  hello: record({ version: uint, nonce: bytes(32, true), serverPk: bytes(32, true), time: uint, origin: text(300) }),
+  hello: record({
+    version: uint,
+    nonce: bytes(32, true),
+    serverPk: bytes(32, true),
+    time: uint,
+    origin: text(300),
+  }),
   items: record({ gid, items: wireItems, checkpoint: nullable(bytes(CHECKPOINT_BYTES, true)) }),
   record: record({ gid, pid: id<Pid>(), record: bytes(SIZE.memberRecordBytes) }),
   /** The queue of requests, complaints or reports of a group changed; to staff. */

@@ -4,7 +4,19 @@ import { CHECKPOINT_BYTES } from './checkpoint.ts';
 import { HEADER_BYTES } from './envelope.ts';
 import { ERROR_NAMES, type Failure, type Outcome } from './failure.ts';
 import {
-  array, bool, bytes, decodeFrame, encodeFrame, type Field, type FieldType, id, nullable, oneOf, record, text, uint,
+  array,
+  bool,
+  bytes,
+  decodeFrame,
+  encodeFrame,
+  type Field,
+  type FieldType,
+  id,
+  nullable,
+  oneOf,
+  record,
+  text,
+  uint,
 } from './field.ts';
 import type { Dev, Gid, Hash, LinkPk, Pid } from './ids.ts';
 import { ENTRY_MAX, wireItems } from './item.ts';
@@ -22,9 +34,16 @@ const none = record({});
 
 /** What the server claims about a link before anybody is a member; proven only by replay after admission. */
 const linkState = record({
-  expires: uint, maxUses: uint, uses: uint, role: oneOf(0, 1), auto: bool, paused: bool, revoked: bool,
+  expires: uint,
+  maxUses: uint,
+  uses: uint,
+  role: oneOf(0, 1),
+  auto: bool,
+  paused: bool,
+  revoked: bool,
   /** The group has no place left, or is closed. */
-  full: bool, closed: bool,
+  full: bool,
+  closed: bool,
 });
 export type LinkClaim = FieldType<typeof linkState>;
 
@@ -42,7 +61,12 @@ export const REQUESTS = {
   /** Answers the challenge of Hello. Checkpoints: the newest this client holds, one per group. */
   auth: {
     args: record({
-      pid, dev: id<Dev>(16), card: hash, clientNonce: bytes(32, true), exp: uint, signature: bytes(64, true),
+      pid,
+      dev: id<Dev>(16),
+      card: hash,
+      clientNonce: bytes(32, true),
+      exp: uint,
+      signature: bytes(64, true),
       checkpoints: array(checkpoint, 1000),
     }),
     reply: record({ time: uint, groups: array(record({ gid, member: bool, checkpoint }), 10_000) }),
@@ -67,11 +91,21 @@ export const REQUESTS = {
   },
   /** A contiguous range. by position: from <= t < until; by time: from <= at <= until (both inclusive, ms). */
   query: {
-    args: record({ gid, by: oneOf('position', 'time'), from: uint, until: uint, limit: uint, order: oneOf('asc', 'desc') }),
+    args: record({
+      gid,
+      by: oneOf('position', 'time'),
+      from: uint,
+      until: uint,
+      limit: uint,
+      order: oneOf('asc', 'desc'),
+    }),
     reply: record({ items: wireItems, before: hash, checkpoint }),
   },
   /** Entries from seq on. Entry 0 is served to anybody. */
-  log: { args: record({ gid, seq: uint }), reply: record({ entries: array(entry, 1000), more: bool, checkpoint }) },
+  log: {
+    args: record({ gid, seq: uint }),
+    reply: record({ entries: array(entry, 1000), more: bool, checkpoint }),
+  },
   /** The caller's own sealed key: eph_pk | box. */
   box: { args: record({ gid, generation: uint, circle }), reply: record({ box: bytes(80, true) }) },
   /** All boxes of a batch, for the audit; members of that circle only. */
@@ -88,13 +122,19 @@ export const REQUESTS = {
   /** What waits for the staff. */
   requests: {
     args: record({ gid }),
-    reply: record({ requests: array(waiting, 2000), complaints: array(entry, 2000), reports: array(entry, 2000) }),
+    reply: record({
+      requests: array(waiting, 2000),
+      complaints: array(entry, 2000),
+      reports: array(entry, 2000),
+    }),
   },
   /** How the caller's own newest request stands. */
   ownRequest: {
     args: record({ gid }),
     reply: record({
-      state: oneOf('none', 'waiting', 'rejected', 'admitted', 'expired'), request: nullable(hash), rejection: nullable(entry),
+      state: oneOf('none', 'waiting', 'rejected', 'admitted', 'expired'),
+      request: nullable(hash),
+      rejection: nullable(entry),
     }),
   },
   putRecord: { args: record({ gid, record: bytes(SIZE.memberRecordBytes) }), reply: none },
@@ -104,7 +144,13 @@ export const REQUESTS = {
   },
   /** One part of an encrypted file; parts come in order, `next` says which offset is wanted. */
   putBlob: {
-    args: record({ gid, blob: hash, total: uint, offset: uint, part: bytes(SERVER_LIMITS.blobPartBytes) }),
+    args: record({
+      gid,
+      blob: hash,
+      total: uint,
+      offset: uint,
+      part: bytes(SERVER_LIMITS.blobPartBytes),
+    }),
     reply: record({ next: uint, done: bool }),
   },
   getBlob: {
@@ -118,12 +164,18 @@ export type RequestArgs<N extends RequestName> = FieldType<(typeof REQUESTS)[N][
 export type RequestReply<N extends RequestName> = FieldType<(typeof REQUESTS)[N]['reply']>;
 
 /** A request as it arrives: one member per name. */
-export type Request = { [N in RequestName]: { readonly id: number; readonly name: N; readonly args: RequestArgs<N> } }[RequestName];
+export type Request = {
+  [N in RequestName]: { readonly id: number; readonly name: N; readonly args: RequestArgs<N> };
+}[RequestName];
 
 const NAMES = Object.keys(REQUESTS) as RequestName[];
 const requestName = oneOf(...NAMES);
 
-export function encodeRequest<N extends RequestName>(requestId: number, name: N, args: RequestArgs<N>): Bytes {
+export function encodeRequest<N extends RequestName>(
+  requestId: number,
+  name: N,
+  args: RequestArgs<N>,
+): Bytes {
   const field = REQUESTS[name].args as unknown as Field<RequestArgs<N>>;
   return encodeFrame([requestId, name, field.write(args)]);
 }
@@ -143,21 +195,36 @@ export type Reply =
   | { readonly ok: false; readonly error: Failure; readonly detail: Bytes | number | null };
 
 const failure = record({
-  name: oneOf(...ERROR_NAMES), note: nullable(text(200)), retryAt: nullable(uint),
-  detailBytes: nullable(bytes(HEADER_BYTES)), detailNumber: nullable(uint),
+  name: oneOf(...ERROR_NAMES),
+  note: nullable(text(200)),
+  retryAt: nullable(uint),
+  detailBytes: nullable(bytes(HEADER_BYTES)),
+  detailNumber: nullable(uint),
 });
 
-export function encodeReply<N extends RequestName>(requestId: number, name: N, value: RequestReply<N>): Bytes {
+export function encodeReply<N extends RequestName>(
+  requestId: number,
+  name: N,
+  value: RequestReply<N>,
+): Bytes {
   const field = REQUESTS[name].reply as unknown as Field<RequestReply<N>>;
   return encodeFrame([0, requestId, field.write(value)]);
 }
 
-export function encodeRefusal(requestId: number, error: Failure, detail: Bytes | number | null = null): Bytes {
+export function encodeRefusal(
+  requestId: number,
+  error: Failure,
+  detail: Bytes | number | null = null,
+): Bytes {
   return encodeFrame([
-    1, requestId,
+    1,
+    requestId,
     failure.write({
-      name: error.name, note: error.note ?? null, retryAt: error.retryAt ?? null,
-      detailBytes: detail instanceof Uint8Array ? detail : null, detailNumber: typeof detail === 'number' ? detail : null,
+      name: error.name,
+      note: error.note ?? null,
+      retryAt: error.retryAt ?? null,
+      detailBytes: detail instanceof Uint8Array ? detail : null,
+      detailNumber: typeof detail === 'number' ? detail : null,
     }),
   ]);
 }
@@ -165,7 +232,11 @@ export function encodeRefusal(requestId: number, error: Failure, detail: Bytes |
 /** Reads the failure part of a refusal frame. */
 export function readRefusal(value: unknown): Reply {
   const { name, note, retryAt, detailBytes, detailNumber } = failure.read(value);
-  const error = { name, ...(note === null ? {} : { note }), ...(retryAt === null ? {} : { retryAt }) };
+  const error = {
+    name,
+    ...(note === null ? {} : { note }),
+    ...(retryAt === null ? {} : { retryAt }),
+  };
   return { ok: false, error, detail: detailBytes ?? detailNumber };
 }
 

@@ -56,10 +56,20 @@ export interface NameRecord {
   readonly bytes: Bytes;
 }
 
-export type NameRecordBody = Pick<NameRecord, 'gid' | 'pid' | 'dev' | 'version'> & { readonly name: Bytes; readonly avatar: Bytes };
+export type NameRecordBody = Pick<NameRecord, 'gid' | 'pid' | 'dev' | 'version'> & {
+  readonly name: Bytes;
+  readonly avatar: Bytes;
+};
 
 export function encodeNameRecordBody(body: NameRecordBody): Bytes {
-  return concat(id(body.gid), id(body.pid), id(body.dev), u32(body.version), v8(body.name), v16(body.avatar));
+  return concat(
+    id(body.gid),
+    id(body.pid),
+    id(body.dev),
+    u32(body.version),
+    v8(body.name),
+    v16(body.avatar),
+  );
 }
 
 function readNameRecord(r: Reader): NameRecord {
@@ -85,14 +95,20 @@ export interface Ack {
   readonly signed: Bytes;
 }
 
-export function encodeAckBody(ack: Pick<Ack, 'gid' | 'pid' | 'dev' | 'generation'> & { readonly checkpoint: Bytes }): Bytes {
+export function encodeAckBody(
+  ack: Pick<Ack, 'gid' | 'pid' | 'dev' | 'generation'> & { readonly checkpoint: Bytes },
+): Bytes {
   return concat(id(ack.gid), id(ack.pid), id(ack.dev), u32(ack.generation), ack.checkpoint);
 }
 
 export function decodeAck(bytes: Bytes): Outcome<Ack> {
   return decode(bytes, (r) => {
     const body = {
-      gid: r.id<Gid>(), pid: r.id<Pid>(), dev: r.id<Dev>(16), generation: r.u32(), checkpoint: readCheckpoint(r),
+      gid: r.id<Gid>(),
+      pid: r.id<Pid>(),
+      dev: r.id<Dev>(16),
+      generation: r.u32(),
+      checkpoint: readCheckpoint(r),
     };
     const signed = r.since(0);
     return { ...body, signature: r.bytes(64), signed };
@@ -116,5 +132,8 @@ export function decodeNames(bytes: Bytes, max: number): Outcome<NameRecord[]> {
 
 export function encodeNames(records: readonly NameRecord[]): Bytes {
   const ordered = [...records].sort((a, b) => (a.pid < b.pid ? -1 : 1));
-  return concat(new Uint8Array([ordered.length >> 8, ordered.length & 0xff]), ...ordered.map((record) => v16(record.bytes)));
+  return concat(
+    new Uint8Array([ordered.length >> 8, ordered.length & 0xff]),
+    ...ordered.map((record) => v16(record.bytes)),
+  );
 }

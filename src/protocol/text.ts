@@ -6,10 +6,17 @@ import { fail, type Outcome } from './failure.ts';
 import { SIZE } from './limits.ts';
 
 const wellFormed = (max: number) =>
-  v.pipe(v.string(), v.maxLength(max), v.check((text) => text.isWellFormed(), 'well-formed text'));
+  v.pipe(
+    v.string(),
+    v.maxLength(max),
+    v.check((text) => text.isWellFormed(), 'well-formed text'),
+  );
 const id32 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const base64url = (bytes: number) =>
-  v.pipe(v.string(), v.check((text) => fromBase64url(text)?.length === bytes, 'canonical base64url'));
+  v.pipe(
+    v.string(),
+    v.check((text) => fromBase64url(text)?.length === bytes, 'canonical base64url'),
+  );
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /** A file as messages and profiles name it: hash of the stored bytes, its key, hash of the content. */
@@ -74,19 +81,62 @@ const payload = v.variant('type', [
     reply: v.optional(id32),
     mentions: v.optional(v.pipe(v.array(id32), v.maxLength(20))),
   }),
-  v.strictObject({ type: v.literal('edit'), of: id32, text: v.pipe(wellFormed(SIZE.payloadBytes), v.minLength(1)), mentions: v.optional(v.pipe(v.array(id32), v.maxLength(20))) }),
+  v.strictObject({
+    type: v.literal('edit'),
+    of: id32,
+    text: v.pipe(wellFormed(SIZE.payloadBytes), v.minLength(1)),
+    mentions: v.optional(v.pipe(v.array(id32), v.maxLength(20))),
+  }),
   v.strictObject({ type: v.literal('delete'), of: id32 }),
   v.strictObject({ type: v.literal('hide'), of: id32, undo: v.boolean(), reason: wellFormed(500) }),
-  v.strictObject({ type: v.literal('reaction'), of: id32, emoji: v.pipe(wellFormed(40), v.minLength(1)), undo: v.boolean() }),
   v.strictObject({
-    type: v.literal('file'), blob: id32, key: base64url(32), hash: id32, name: wellFormed(300), media: wellFormed(100), bytes: count,
-    width: v.optional(count), height: v.optional(count), preview: v.optional(wellFormed(24_000)), text: wellFormed(8000),
+    type: v.literal('reaction'),
+    of: id32,
+    emoji: v.pipe(wellFormed(40), v.minLength(1)),
+    undo: v.boolean(),
   }),
-  v.strictObject({ type: v.literal('names'), blob: id32, key: base64url(32), hash: id32, bytes: count }),
+  v.strictObject({
+    type: v.literal('file'),
+    blob: id32,
+    key: base64url(32),
+    hash: id32,
+    name: wellFormed(300),
+    media: wellFormed(100),
+    bytes: count,
+    width: v.optional(count),
+    height: v.optional(count),
+    preview: v.optional(wellFormed(24_000)),
+    text: wellFormed(8000),
+  }),
+  v.strictObject({
+    type: v.literal('names'),
+    blob: id32,
+    key: base64url(32),
+    hash: id32,
+    bytes: count,
+  }),
   v.strictObject({ type: v.literal('pin'), of: id32, undo: v.boolean() }),
-  v.strictObject({ type: v.literal('note'), about: v.optional(id32), request: v.optional(id32), verdict: v.optional(v.picklist(['rejected', 'reopened'])), text: wellFormed(4000) }),
-  v.strictObject({ type: v.literal('wrap'), generation: count, circle: v.picklist([0, 1]), key: base64url(32) }),
-  v.strictObject({ type: v.literal('handover'), to: id32, epoch: count, exp: count, dev: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))), sig: v.optional(base64url(64)) }),
+  v.strictObject({
+    type: v.literal('note'),
+    about: v.optional(id32),
+    request: v.optional(id32),
+    verdict: v.optional(v.picklist(['rejected', 'reopened'])),
+    text: wellFormed(4000),
+  }),
+  v.strictObject({
+    type: v.literal('wrap'),
+    generation: count,
+    circle: v.picklist([0, 1]),
+    key: base64url(32),
+  }),
+  v.strictObject({
+    type: v.literal('handover'),
+    to: id32,
+    epoch: count,
+    exp: count,
+    dev: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))),
+    sig: v.optional(base64url(64)),
+  }),
   v.strictObject({ type: v.literal('ping'), nonce: wellFormed(64) }),
   v.strictObject({ type: v.literal('pong'), nonce: wellFormed(64), checkpoint: base64url(180) }),
 ]);
@@ -99,7 +149,11 @@ function encodeJson(value: unknown): Bytes {
   return bytes;
 }
 
-function decodeJson<S extends v.GenericSchema>(schema: S, bytes: Uint8Array, max: number): Outcome<v.InferOutput<S>> {
+function decodeJson<S extends v.GenericSchema>(
+  schema: S,
+  bytes: Uint8Array,
+  max: number,
+): Outcome<v.InferOutput<S>> {
   if (bytes.length > max) return fail('E_LIMIT', 'text over the limit');
   const text = fromUtf8(bytes);
   if (text === null) return fail('E_FORMAT', 'text is not UTF-8');
@@ -114,22 +168,35 @@ function decodeJson<S extends v.GenericSchema>(schema: S, bytes: Uint8Array, max
 }
 
 /** Checks a value our own caller gives (a form, a bot) against the schema and size, then encodes it. */
-function encodeChecked<S extends v.GenericSchema>(schema: S, value: unknown, max: number): Outcome<Bytes> {
+function encodeChecked<S extends v.GenericSchema>(
+  schema: S,
+  value: unknown,
+  max: number,
+): Outcome<Bytes> {
   const parsed = v.safeParse(schema, value);
   if (!parsed.success) return fail('E_FORMAT', 'not of the schema');
   const bytes = encodeJson(parsed.output);
   return bytes.length > max ? fail('E_LIMIT', 'text over the limit') : ok(bytes);
 }
 
-export const encodeProfile = (value: Profile): Outcome<Bytes> => encodeChecked(profile, value, SIZE.profileBytes - 1);
-export const decodeProfile = (bytes: Uint8Array): Outcome<Profile> => decodeJson(profile, bytes, SIZE.profileBytes);
-export const encodeStaffText = (value: StaffText): Outcome<Bytes> => encodeChecked(staffText, value, SIZE.staffTextBytes - 1);
-export const decodeStaffText = (bytes: Uint8Array): Outcome<StaffText> => decodeJson(staffText, bytes, SIZE.staffTextBytes);
-export const encodePreview = (value: Preview): Outcome<Bytes> => encodeChecked(preview, value, SIZE.previewBytes);
-export const decodePreview = (bytes: Uint8Array): Outcome<Preview> => decodeJson(preview, bytes, SIZE.previewBytes);
-export const encodeIntro = (value: Intro): Outcome<Bytes> => encodeChecked(intro, value, SIZE.introBytes);
-export const decodeIntro = (bytes: Uint8Array): Outcome<Intro> => decodeJson(intro, bytes, SIZE.introBytes);
-export const encodePayload = (value: Payload): Outcome<Bytes> => encodeChecked(payload, value, SIZE.payloadBytes);
+export const encodeProfile = (value: Profile): Outcome<Bytes> =>
+  encodeChecked(profile, value, SIZE.profileBytes - 1);
+export const decodeProfile = (bytes: Uint8Array): Outcome<Profile> =>
+  decodeJson(profile, bytes, SIZE.profileBytes);
+export const encodeStaffText = (value: StaffText): Outcome<Bytes> =>
+  encodeChecked(staffText, value, SIZE.staffTextBytes - 1);
+export const decodeStaffText = (bytes: Uint8Array): Outcome<StaffText> =>
+  decodeJson(staffText, bytes, SIZE.staffTextBytes);
+export const encodePreview = (value: Preview): Outcome<Bytes> =>
+  encodeChecked(preview, value, SIZE.previewBytes);
+export const decodePreview = (bytes: Uint8Array): Outcome<Preview> =>
+  decodeJson(preview, bytes, SIZE.previewBytes);
+export const encodeIntro = (value: Intro): Outcome<Bytes> =>
+  encodeChecked(intro, value, SIZE.introBytes);
+export const decodeIntro = (bytes: Uint8Array): Outcome<Intro> =>
+  decodeJson(intro, bytes, SIZE.introBytes);
+export const encodePayload = (value: Payload): Outcome<Bytes> =>
+  encodeChecked(payload, value, SIZE.payloadBytes);
 
 /** The payload of a message; an unknown type of well-formed JSON is E_VERSION, so that it can be shown as a neutral line. */
 export function decodePayload(bytes: Uint8Array): Outcome<Payload> {
@@ -137,6 +204,7 @@ export function decodePayload(bytes: Uint8Array): Outcome<Payload> {
   if (known.ok) return known;
   const typed = decodeJson(v.looseObject({ type: wellFormed(40) }), bytes, SIZE.payloadBytes);
   const names = payload.options.map((option): string => option.entries.type.literal);
-  if (typed.ok && !names.includes(typed.value.type)) return fail('E_VERSION', 'payload of a later version');
+  if (typed.ok && !names.includes(typed.value.type))
+    return fail('E_VERSION', 'payload of a later version');
   return known;
 }

@@ -29,8 +29,14 @@ export function sealFile(p: Primitives, content: Bytes): SealedFile {
 }
 
 /** The content, or null where a byte is wrong or a chunk is missing. */
-export function openFile(p: Primitives, file: { readonly key: Bytes; readonly hash: Hash; readonly bytes: Bytes }): Bytes | null {
-  const chunks = p.openStream(file.key, [file.bytes.slice(0, 24), ...chunksOf(file.bytes.slice(24), CHUNK_SEALED)]);
+export function openFile(
+  p: Primitives,
+  file: { readonly key: Bytes; readonly hash: Hash; readonly bytes: Bytes },
+): Bytes | null {
+  const chunks = p.openStream(file.key, [
+    file.bytes.slice(0, 24),
+    ...chunksOf(file.bytes.slice(24), CHUNK_SEALED),
+  ]);
   const content = chunks === null ? null : unpad256(concat(...chunks));
   return content !== null && idOf<Hash>(p.hash(32, content)) === file.hash ? content : null;
 }

@@ -25,14 +25,27 @@ function place(at: Place): readonly Bytes[] {
 }
 
 /** kc: the commitment in the signed entry. It pins key, generation, circle, roster and author to one another. */
-export function keyCommitment(p: Primitives, secret: Uint8Array, at: Place, rosterHash: Hash, author: Pid): Hash {
+export function keyCommitment(
+  p: Primitives,
+  secret: Uint8Array,
+  at: Place,
+  rosterHash: Hash,
+  author: Pid,
+): Hash {
   return idOf<Hash>(K(p, secret, DERIVE.kc, ...place(at), idBytes(rosterHash), idBytes(author)));
 }
 
 /** The boxes of a batch: one ephemeral key derived from the session key, so every holder can rebuild them byte for byte. */
-export function buildBoxes(p: Primitives, secret: Uint8Array, at: Place, sealPks: readonly Uint8Array[]): Bytes {
+export function buildBoxes(
+  p: Primitives,
+  secret: Uint8Array,
+  at: Place,
+  sealPks: readonly Uint8Array[],
+): Bytes {
   const eph = p.boxKeys(K(p, secret, DERIVE.eph, ...place(at)));
-  const boxes = sealPks.map((pk) => p.box(secret, p.hash(24, concat(eph.publicKey, pk)), pk, eph.secretKey));
+  const boxes = sealPks.map((pk) =>
+    p.box(secret, p.hash(24, concat(eph.publicKey, pk)), pk, eph.secretKey),
+  );
   p.wipe(eph.secretKey);
   return concat(eph.publicKey, ...boxes);
 }
@@ -46,34 +59,68 @@ export function openBox(p: Primitives, box: Uint8Array, sealing: KeyPair): Bytes
 
 /** The own box out of a whole batch. */
 export function pickBox(boxes: Uint8Array, index: number): Bytes {
-  return concat(boxes.subarray(0, 32), boxes.subarray(32 + index * SIZE.box, 32 + (index + 1) * SIZE.box));
+  return concat(
+    boxes.subarray(0, 32),
+    boxes.subarray(32 + index * SIZE.box, 32 + (index + 1) * SIZE.box),
+  );
 }
 
 /** Whether these are exactly the boxes an honest author writes for this key and roster. */
-export function auditBoxes(p: Primitives, key: SessionKey, boxes: Uint8Array, sealPks: readonly Uint8Array[]): boolean {
+export function auditBoxes(
+  p: Primitives,
+  key: SessionKey,
+  boxes: Uint8Array,
+  sealPks: readonly Uint8Array[],
+): boolean {
   return equal(buildBoxes(p, key.secret, key, sealPks), boxes);
 }
 
 /** Seals the previous generation's key under this one, for newcomers. */
 export function wrapPrevious(p: Primitives, key: SessionKey, previous: SessionKey): Bytes {
   const nonce = p.random(24);
-  const sealed = p.encrypt(K(p, key.secret, DERIVE.wrap, ...place(key)), nonce, previous.secret, wrapBound(p, previous));
+  const sealed = p.encrypt(
+    K(p, key.secret, DERIVE.wrap, ...place(key)),
+    nonce,
+    previous.secret,
+    wrapBound(p, previous),
+  );
   return concat(nonce, sealed);
 }
 
-function wrapBound(p: Primitives, previous: Pick<SessionKey, 'gid' | 'generation' | 'circle' | 'kc'>): Bytes {
-  return H(p, HASH.aadHistory, idBytes(previous.gid), u32(previous.generation + 1), u8(previous.circle), idBytes(previous.kc));
+function wrapBound(
+  p: Primitives,
+  previous: Pick<SessionKey, 'gid' | 'generation' | 'circle' | 'kc'>,
+): Bytes {
+  return H(
+    p,
+    HASH.aadHistory,
+    idBytes(previous.gid),
+    u32(previous.generation + 1),
+    u8(previous.circle),
+    idBytes(previous.kc),
+  );
 }
 
 /** The previous generation's key out of a wrap, checked against its own commitment; null where it does not fit. */
 export function unwrapPrevious(
-  p: Primitives, key: SessionKey, wrap: Uint8Array, previous: Pick<KeyBatch, 'generation' | 'circle' | 'kc' | 'rosterHash'>, author: Pid,
+  p: Primitives,
+  key: SessionKey,
+  wrap: Uint8Array,
+  previous: Pick<KeyBatch, 'generation' | 'circle' | 'kc' | 'rosterHash'>,
+  author: Pid,
 ): SessionKey | null {
   const at = { gid: key.gid, generation: previous.generation, circle: previous.circle };
   const bound = wrapBound(p, { ...at, kc: previous.kc });
-  const secret = p.decrypt(K(p, key.secret, DERIVE.wrap, ...place(key)), wrap.subarray(0, 24), wrap.subarray(24), bound);
+  const secret = p.decrypt(
+    K(p, key.secret, DERIVE.wrap, ...place(key)),
+    wrap.subarray(0, 24),
+    wrap.subarray(24),
+    bound,
+  );
   if (secret?.length !== 32) return null;
-  return keyCommitment(p, secret, at, previous.rosterHash, author) === previous.kc ? { ...at, kc: previous.kc, secret } : null;
+  return keyCommitment(p, secret, at, previous.rosterHash, author) === previous.kc
+    ? { ...at, kc: previous.kc, secret }
+    : null;
 }
 
 /** A fresh key that is none of the earlier ones. */
@@ -103,6 +150,11 @@ export function leaveKey(p: Primitives, key: SessionKey): Bytes {
 }
 
 export function memberKey(p: Primitives, key: SessionKey, pid: Pid): Bytes {
-  return K(p, key.secret, DERIVE.member, ...place({ ...key, circle: CIRCLE.everyone }), idBytes(pid));
+  return K(
+    p,
+    key.secret,
+    DERIVE.member,
+    ...place({ ...key, circle: CIRCLE.everyone }),
+    idBytes(pid),
+  );
 }
-

@@ -38,16 +38,34 @@ export function createIdentity(p: Primitives, seeds: Seeds, time: number): Ident
   const sealing = p.boxKeys(seeds.sealing);
   const dev = devOf(p, device.publicKey);
   const body: CardBody = {
-    n: 0, pid: ZERO_HASH as string as Pid, prev: ZERO_HASH, time, rootPk: root.publicKey,
-    devices: [{ dev, signPk: device.publicKey }], sealGen: 1, sealPk: sealing.publicKey,
+    n: 0,
+    pid: ZERO_HASH as string as Pid,
+    prev: ZERO_HASH,
+    time,
+    rootPk: root.publicKey,
+    devices: [{ dev, signPk: device.publicKey }],
+    sealGen: 1,
+    sealPk: sealing.publicKey,
   };
   const card = signCard(p, root, body);
   p.wipe(root.secretKey);
-  return { pid: pidOf(p, encodeCardBody(body)), dev, device, sealing, chain: card, cardHash: cardHash(p, card) };
+  return {
+    pid: pidOf(p, encodeCardBody(body)),
+    dev,
+    device,
+    sealing,
+    chain: card,
+    cardHash: cardHash(p, card),
+  };
 }
 
 /** Signs an entry, on or off the log, with the device key. */
-export function signEntry(p: Primitives, identity: Identity, header: EntryHeader, body: Bytes): Bytes {
+export function signEntry(
+  p: Primitives,
+  identity: Identity,
+  header: EntryHeader,
+  body: Bytes,
+): Bytes {
   const bytes = encodeEntryToSign(header, body);
   return concat(bytes, signLabelled(p, SIGN.act, identity.device.secretKey, bytes));
 }

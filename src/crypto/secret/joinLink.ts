@@ -5,7 +5,13 @@ import { fail, type Outcome } from '../../protocol/failure.ts';
 import { type Gid, idBytes, type LinkPk } from '../../protocol/ids.ts';
 import { decodeLinkText, encodeLinkText, linkPkOf } from '../../protocol/link.ts';
 import { pad256, unpad256 } from '../../protocol/padding.ts';
-import { decodeOpenedPreview, decodeSealedPreview, encodeOpenedPreview, type OpenedPreview, previewToSign } from '../../protocol/preview.ts';
+import {
+  decodeOpenedPreview,
+  decodeSealedPreview,
+  encodeOpenedPreview,
+  type OpenedPreview,
+  previewToSign,
+} from '../../protocol/preview.ts';
 import { decodePreview, type Preview } from '../../protocol/text.ts';
 import { H, K, linkId } from '../hash.ts';
 import { DERIVE, HASH, SIGN } from '../label.ts';
@@ -36,23 +42,45 @@ export function printLink(p: Primitives, gid: Gid, secret: Bytes): string {
 /** Reads a link; a wrong character is noticed here, before anything is sent. */
 export function parseLink(p: Primitives, text: string): Outcome<{ gid: Gid; secret: Bytes }> {
   const link = decodeLinkText(text);
-  if (link === null || !equal(link.check, linkCheck(p, link.gid, link.secret))) return fail('E_LINK', 'not a join link');
+  if (link === null || !equal(link.check, linkCheck(p, link.gid, link.secret)))
+    return fail('E_LINK', 'not a join link');
   return ok({ gid: link.gid, secret: link.secret });
 }
 
-export function sealPreview(p: Primitives, identity: Identity, gid: Gid, keys: LinkKeys, json: Bytes): Bytes {
+export function sealPreview(
+  p: Primitives,
+  identity: Identity,
+  gid: Gid,
+  keys: LinkKeys,
+  json: Bytes,
+): Bytes {
   const padded = pad256(json);
-  const signature = signLabelled(p, SIGN.preview, identity.device.secretKey, previewToSign(gid, keys.pk, padded));
+  const signature = signLabelled(
+    p,
+    SIGN.preview,
+    identity.device.secretKey,
+    previewToSign(gid, keys.pk, padded),
+  );
   const nonce = p.random(24);
   const plain = encodeOpenedPreview(signature, identity.chain, padded);
   return concat(nonce, p.encrypt(keys.preview, nonce, plain, linkId(p, gid, keys.pk)));
 }
 
 /** Opens a preview; the inviter's chain and signature are checked by the caller. */
-export function openPreview(p: Primitives, gid: Gid, keys: LinkKeys, bytes: Bytes): Outcome<{ preview: Preview; opened: OpenedPreview }> {
+export function openPreview(
+  p: Primitives,
+  gid: Gid,
+  keys: LinkKeys,
+  bytes: Bytes,
+): Outcome<{ preview: Preview; opened: OpenedPreview }> {
   const sealed = decodeSealedPreview(bytes);
   if (!sealed.ok) return sealed;
-  const plain = p.decrypt(keys.preview, sealed.value.nonce, sealed.value.sealed, linkId(p, gid, keys.pk));
+  const plain = p.decrypt(
+    keys.preview,
+    sealed.value.nonce,
+    sealed.value.sealed,
+    linkId(p, gid, keys.pk),
+  );
   if (plain === null) return fail('E_AEAD', 'preview');
   const opened = decodeOpenedPreview(plain);
   if (!opened.ok) return opened;
