@@ -80,8 +80,7 @@ export async function loadSodium(): Promise<Primitives> {
     },
     boxKeys(seed) {
       need(seed, 32);
-      const publicKey = sodium.crypto_scalarmult_base(seed);
-      return { publicKey: own(publicKey), secretKey: new Uint8Array(seed) };
+      return keyPair(sodium.crypto_box_seed_keypair(seed));
     },
     usableBoxKey(publicKey) {
       if (publicKey.length !== 32) return false;
