@@ -13,6 +13,11 @@ function need(data: Uint8Array, length?: number): void {
     assert(data.length === length, `a crypto argument has ${String(length)} bytes`);
 }
 
+/** A length outside BLAKE2b's range of ours: the library would take it for another, or for none. */
+function needLength(length: number): void {
+  assert(Number.isInteger(length) && length >= 16 && length <= 64, 'a hash has 16 to 64 bytes');
+}
+
 const own = (bytes: Uint8Array): Bytes =>
   bytes.buffer instanceof ArrayBuffer ? (bytes as Bytes) : new Uint8Array(bytes);
 
@@ -52,10 +57,12 @@ export async function loadSodium(): Promise<Primitives> {
   });
   return {
     hash(length, data) {
+      needLength(length);
       need(data);
       return own(sodium.crypto_generichash(length, data, null));
     },
     keyedHash(length, key, data) {
+      needLength(length);
       need(key, 32);
       need(data);
       return own(sodium.crypto_generichash(length, data, key));
@@ -70,7 +77,9 @@ export async function loadSodium(): Promise<Primitives> {
       return own(sodium.crypto_sign_detached(data, secretKey));
     },
     verify(publicKey, data, signature) {
+      need(publicKey);
       need(data);
+      need(signature);
       if (publicKey.length !== 32 || signature.length !== 64) return false;
       try {
         return sodium.crypto_sign_verify_detached(signature, data, publicKey);
@@ -83,6 +92,7 @@ export async function loadSodium(): Promise<Primitives> {
       return keyPair(sodium.crypto_box_seed_keypair(seed));
     },
     usableBoxKey(publicKey) {
+      need(publicKey);
       if (publicKey.length !== 32) return false;
       return attempt(() => sodium.crypto_scalarmult(PROBE, publicKey)) !== null;
     },
@@ -105,6 +115,8 @@ export async function loadSodium(): Promise<Primitives> {
     },
     openSealed(sealed, keys) {
       need(sealed);
+      need(keys.publicKey, 32);
+      need(keys.secretKey, 32);
       if (sealed.length < 48) return null;
       return attempt(() => sodium.crypto_box_seal_open(sealed, keys.publicKey, keys.secretKey));
     },
@@ -118,6 +130,7 @@ export async function loadSodium(): Promise<Primitives> {
     decrypt(key, nonce, sealed, bound) {
       need(key, 32);
       need(nonce, 24);
+      need(sealed);
       need(bound);
       if (sealed.length < 16) return null;
       return attempt(() =>
@@ -126,6 +139,7 @@ export async function loadSodium(): Promise<Primitives> {
     },
     sealStream(key, chunks) {
       need(key, 32);
+      for (const chunk of chunks) need(chunk);
       const { state, header } = sodium.crypto_secretstream_xchacha20poly1305_init_push(key);
       const last = chunks.length - 1;
       const sealed = chunks.map((chunk, i) =>
@@ -144,6 +158,7 @@ export async function loadSodium(): Promise<Primitives> {
     },
     openStream(key, sealed) {
       need(key, 32);
+      for (const part of sealed) need(part);
       const [header, ...chunks] = sealed;
       if (header?.length !== 24 || chunks.length === 0) return null;
       const state = sodium.crypto_secretstream_xchacha20poly1305_init_pull(header, key);

@@ -14,7 +14,7 @@ import {
 import { fail, type Outcome } from '../../protocol/failure.ts';
 import { type Gid, type Hash, idBytes, type Pid } from '../../protocol/ids.ts';
 import { pad1024, pad256, unpad1024, unpad256 } from '../../protocol/padding.ts';
-import { type MemberRecord, type RecordKind, type SealedText } from '../../protocol/sealed.ts';
+import type { MemberRecord, RecordKind, SealedText } from '../../protocol/sealed.ts';
 import { CIRCLE } from '../../protocol/role.ts';
 import { bodyHash, H, itemHash } from '../hash.ts';
 import { HASH, SIGN } from '../label.ts';
