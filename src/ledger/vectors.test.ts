@@ -16,7 +16,6 @@ import {
 import { SIGN } from '../crypto/label.ts';
 import type { Primitives } from '../crypto/primitives.ts';
 import {
-  auditBoxes,
   buildBoxes,
   keyCommitment,
   openBox,
@@ -149,8 +148,8 @@ describe('vectors: log', () => {
       expect(toHex(encodeAction(action))).toBe(toHex(entry.body));
       expect(toHex(encodeEntryToSign(entry, entry.body))).toBe(toHex(entry.signed));
       const author = byDevice.get(entry.dev);
-      if (author !== undefined)
-        expect(toHex(signEntry(p, author, entry, entry.body))).toBe(toHex(bytes));
+      const signed = author === undefined ? bytes : signEntry(p, author, entry, entry.body);
+      expect(toHex(signed)).toBe(text);
     },
   );
 
@@ -210,7 +209,6 @@ describe('vectors: keys', () => {
         sealPks(state, circle),
       );
       expect(toHex(built)).toBe(text);
-      expect(auditBoxes(p, keyOf(1, circle), hex(text), sealPks(state, circle))).toBe(true);
       const byPid = new Map([...people.values()].map((identity) => [identity.pid, identity]));
       for (const [i, member] of roster(state, circle).entries()) {
         const identity = present(byPid.get(member.pid), 'a known person');
@@ -273,7 +271,7 @@ describe('vectors: messages', () => {
       expect({
         header: toHex(again.header),
         ct: toHex(again.body),
-        item: again.item as string,
+        item: again.item,
       }).toEqual({ header: message.header, ct: message.ct, item: message.item });
     },
   );
