@@ -1,6 +1,6 @@
 /** Shapes of wire frames: each field reads foreign CBOR strictly and writes its own; records travel as arrays. */
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg';
-import type { Bytes } from '../lib/bytes.ts';
+import { type Bytes, equal } from '../lib/bytes.ts';
 import { ok } from '../lib/result.ts';
 import { fail, type Outcome } from './failure.ts';
 import { type Id, idBytes, idOf } from './ids.ts';
@@ -15,6 +15,8 @@ export interface Field<T> {
   /** Reads a decoded CBOR value; anything not of the shape is refused. Inside `decodeFrame` only. */
   readonly read: (value: unknown) => T;
   readonly write: (value: T) => unknown;
+  /** The shape in words: what the fingerprint of the wire pins (version.test.ts). */
+  readonly shape: string;
 }
 
 export type FieldType<F> = F extends Field<infer T> ? T : never;
@@ -23,11 +25,13 @@ export const uint: Field<number> = {
   read: (value) =>
     typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse(),
   write: (value) => value,
+  shape: 'uint',
 };
 
 export const bool: Field<boolean> = {
   read: (value) => (typeof value === 'boolean' ? value : refuse()),
   write: (value) => value,
+  shape: 'bool',
 };
 
 export function bytes(max: number, exact = false): Field<Bytes> {
@@ -38,6 +42,7 @@ export function bytes(max: number, exact = false): Field<Bytes> {
       return new Uint8Array(value);
     },
     write: (value) => value,
+    shape: `bytes${exact ? '=' : '<='}${max}`,
   };
 }
 
@@ -46,6 +51,7 @@ export function id<T extends Id>(length: 16 | 32 = 32): Field<T> {
     read: (value) =>
       value instanceof Uint8Array && value.length === length ? idOf<T>(value) : refuse(),
     write: (value) => idBytes(value),
+    shape: `id${length}`,
   };
 }
 
@@ -53,6 +59,7 @@ export function text(max: number): Field<string> {
   return {
     read: (value) => (typeof value === 'string' && value.length <= max ? value : refuse()),
     write: (value) => value,
+    shape: `text<=${max}`,
   };
 }
 
@@ -60,6 +67,7 @@ export function oneOf<const T extends string | number>(...options: readonly T[])
   return {
     read: (value) => options.find((option) => option === value) ?? refuse(),
     write: (value) => value,
+    shape: options.join('|'),
   };
 }
 
@@ -67,6 +75,7 @@ export function nullable<T>(field: Field<T>): Field<T | null> {
   return {
     read: (value) => (value === null ? null : field.read(value)),
     write: (value) => (value === null ? null : field.write(value)),
+    shape: `(${field.shape})?`,
   };
 }
 
@@ -77,6 +86,7 @@ export function array<T>(field: Field<T>, max: number): Field<readonly T[]> {
         ? value.map((item) => field.read(item))
         : refuse(),
     write: (value) => value.map((item) => field.write(item)),
+    shape: `[${field.shape}]<=${max}`,
   };
 }
 
@@ -99,6 +109,7 @@ export function record<const S extends Readonly<Record<string, unknown>>>(
       const given = value as Readonly<Record<string, never>>;
       return fields.map(([name, field]) => field.write(given[name] as never));
     },
+    shape: `{${fields.map(([name, field]) => `${name}:${field.shape}`).join(',')}}`,
   };
 }
 
@@ -119,9 +130,16 @@ export function decodeFrame<T>(frame: Uint8Array, read: (value: unknown) => T): 
       allowBigInt: false,
       rejectDuplicateMapKeys: true,
     });
+    // The library takes text that is not UTF-8 and whole numbers written as floats; neither comes out as it went in.
+    if (!equal(encodeCbor(value), frame)) return fail('E_FORMAT', 'not canonical CBOR');
   } catch {
     return fail('E_FORMAT', 'not strict CBOR');
   }
+  return readValue(value, read);
+}
+
+/** Reads a value that was decoded already, e.g. the answer part of a frame. */
+export function readValue<T>(value: unknown, read: (value: unknown) => T): Outcome<T> {
   try {
     return ok(read(value));
   } catch (error) {
