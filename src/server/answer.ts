@@ -1,0 +1,18 @@
+/** What a handler answers: a value, or a named failure, with the detail some failures carry. */
+import type { Bytes } from '../lib/bytes.ts';
+import type { Failure } from '../protocol/failure.ts';
+
+export type Refusal = {
+  readonly ok: false;
+  readonly error: Failure;
+  readonly detail?: Bytes | number;
+};
+/** `after` runs when the reply is on its way, before anything else can be said to that connection. */
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T; readonly after?: () => void }
+  | Refusal;
+
+/** A refusal that says when to try again, ms since 1970. */
+export function later(name: Failure['name'], retryAt: number, note: string): Refusal {
+  return { ok: false, error: { name, note, retryAt } };
+}

@@ -1,0 +1,32 @@
+/** What every handler works with; made once in server.ts. */
+import type { Primitives } from '../crypto/primitives.ts';
+import type { Signer } from './checkpoint.ts';
+import type { Clock } from './clock.ts';
+import type { Limits } from './config.ts';
+import type { Groups } from './groups.ts';
+import type { Hub } from './hub.ts';
+import type { Log } from './log.ts';
+import type { Rate } from './rate.ts';
+import type { Storage } from './storage/port.ts';
+
+export interface Rates {
+  readonly messages: Rate;
+  readonly entries: Rate;
+  readonly records: Rate;
+  readonly links: Rate;
+  readonly cards: Rate;
+}
+
+export interface Context {
+  readonly p: Primitives;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly signer: Signer;
+  readonly groups: Groups;
+  readonly hub: Hub;
+  readonly rates: Rates;
+  readonly log: Log;
+  /** Addresses a login may be bound to. */
+  readonly origins: () => readonly string[];
+}

@@ -1,0 +1,160 @@
+/** A signed entry at the head of a group's log: the one replay decides, the storage makes it last. */
+import { equal } from '../../lib/bytes.ts';
+import { ok } from '../../lib/result.ts';
+import { gidOf, nextT } from '../../crypto/hash.ts';
+import { type Replayed, replay } from '../../ledger/replay.ts';
+import { decodeEntry, type Entry } from '../../protocol/entry.ts';
+import { fail, type Outcome } from '../../protocol/failure.ts';
+import type { Pid } from '../../protocol/ids.ts';
+import type { RequestArgs, RequestReply } from '../../protocol/request.ts';
+import { type Answer, later } from '../answer.ts';
+import type { Context } from '../context.ts';
+import type { Group } from '../groups.ts';
+import { short } from '../log.ts';
+import type { Caller } from '../session.ts';
+import { afterEntry, nextPlace, readableUntil, type Snapshot } from '../snapshot.ts';
+import type { StoredEntry, Write } from '../storage/port.ts';
+import { takeObjects } from './objects.ts';
+import { aftermath } from './aftermath.ts';
+
+type Reply = RequestReply<'append'>;
+type Thunk = () => Promise<Answer<Reply>>;
+
+const say =
+  (answer: Answer<Reply>): Thunk =>
+  () =>
+    Promise.resolve(answer);
+
+/** The answer that was given when the very same bytes were appended, else null. */
+async function storedAnswer(
+  context: Context,
+  group: Group,
+  caller: Caller,
+  entry: Entry,
+): Promise<Reply | null> {
+  const { now } = group;
+  if (now === null || entry.seq > now.state.seq) return null;
+  const stored = await context.storage.entryAt(group.gid, entry.seq);
+  if (stored === null || !equal(stored.head, entry.bytes)) return null;
+  const position = readableUntil(now, caller.pid) ?? now.position;
+  return { t: stored.t, at: stored.at, checkpoint: context.signer.checkpoint(group.gid, position) };
+}
+
+/** What the server asks beyond replay. */
+async function serverRules(
+  context: Context,
+  before: Snapshot | null,
+  { act }: Replayed,
+): Promise<Outcome<null>> {
+  const { entry, action } = act;
+  const latest = Math.max(context.clock(), before?.state.time ?? 0);
+  if (entry.time > latest + context.limits.clockAheadMs)
+    return fail('E_TIME', 'the entry is ahead of the clock');
+  if (action.kind === 'SpawnGroup' && !equal(action.serverPk, context.signer.publicKey))
+    return fail('E_SIG', 'key of another server');
+  if (action.kind === 'UpdateCard') {
+    const published = await context.storage.cards(entry.author);
+    if (!published.some((card) => card.hash === entry.card))
+      return fail('E_CARD', 'the card is not published');
+  }
+  return ok(null);
+}
+
+function membershipWrites(
+  before: Snapshot | null,
+  after: Snapshot,
+): { writes: Write[]; changed: Pid[] } {
+  const was = before?.state.members ?? new Map<Pid, unknown>();
+  const is = after.state.members;
+  const changed = [...new Set([...was.keys(), ...is.keys()])].filter(
+    (pid) => was.has(pid) !== is.has(pid),
+  );
+  const writes = changed.map((pid): Write => ({
+    kind: 'membership',
+    gid: after.state.gid,
+    pid,
+    member: is.has(pid),
+  }));
+  return { writes, changed };
+}
+
+async function judge(
+  context: Context,
+  group: Group,
+  caller: Caller,
+  entry: Entry,
+  args: RequestArgs<'append'>,
+): Promise<Thunk> {
+  const { p, storage, signer, hub } = context;
+  const stored = await storedAnswer(context, group, caller, entry);
+  if (stored !== null) return say(ok(stored));
+  if (context.groups.ahead.has(group.gid))
+    return say(fail('E_BUSY', 'the server lost items of this group'));
+  const before = group.working;
+  if (before === null && entry.kind !== 'SpawnGroup')
+    return say(fail('E_NOT_FOUND', 'no such group'));
+  const wait = context.rates.entries.wait(caller.pid);
+  if (wait !== null) return say(later('E_LIMIT', wait, 'entries of one author'));
+  const replayed = replay(p, before?.state ?? null, args.entry);
+  if (!replayed.ok) return say(replayed);
+  const allowed = await serverRules(context, before, replayed.value);
+  if (!allowed.ok) return say(allowed);
+  const { state, act } = replayed.value;
+  const objects = await takeObjects(p, storage, state, act.action, args.objects);
+  if (!objects.ok) return say(objects);
+
+  context.rates.entries.take(caller.pid);
+  const place = nextPlace(p, group.gid, before, context.clock());
+  const T = nextT(p, place.T, place.t, act.hash);
+  const after = afterEntry(before, state, place.t, T, place.at);
+  const item: StoredEntry = {
+    kind: 'entry',
+    t: place.t,
+    seq: state.seq,
+    hash: act.hash,
+    head: entry.bytes,
+    at: place.at,
+    T,
+  };
+  const { writes, changed } = membershipWrites(before, after);
+  const rest = await aftermath(storage, before?.state ?? null, state);
+  const checkpoint = (): Reply['checkpoint'] => signer.checkpoint(group.gid, after.position);
+  const done = group.commit(
+    after,
+    [{ kind: 'item', gid: group.gid, item }, ...writes, ...objects.value, ...rest.writes],
+    () => {
+      hub.publish(group.gid, item, state, checkpoint);
+      for (const pid of changed)
+        if (pid !== caller.pid) hub.tell(pid, 'standing', { gid: group.gid });
+      if (rest.queueChanged) hub.tellStaff(state, 'requests', { gid: group.gid });
+    },
+  );
+  return async () => {
+    const outcome = await done;
+    if (outcome !== 'stored') return fail('E_STORAGE', 'the entry was not stored');
+    context.log.info('appended', {
+      gid: short(group.gid),
+      kind: entry.kind,
+      seq: state.seq,
+      members: state.members.size,
+    });
+    return ok({ t: item.t, at: item.at, checkpoint: checkpoint() });
+  };
+}
+
+export async function append(
+  context: Context,
+  caller: Caller,
+  args: RequestArgs<'append'>,
+): Promise<Answer<Reply>> {
+  const entry = decodeEntry(args.entry);
+  if (!entry.ok) return entry;
+  if (entry.value.author !== caller.pid || entry.value.dev !== caller.dev)
+    return fail('E_AUTH', 'an entry of another device');
+  const gid =
+    entry.value.kind === 'SpawnGroup' ? gidOf(context.p, entry.value.bytes) : entry.value.gid;
+  const answer = await context.groups.run(gid, (group) =>
+    judge(context, group, caller, entry.value, args),
+  );
+  return answer();
+}

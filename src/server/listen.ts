@@ -1,0 +1,135 @@
+/** The network: one HTTP server for the page, and sockets on /session. */
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { performance } from 'node:perf_hooks';
+import { getRequestListener } from '@hono/node-server';
+import { WebSocketServer } from 'ws';
+import { present } from '../lib/assert.ts';
+import type { ServerConfig } from './config.ts';
+import type { Context } from './context.ts';
+import type { createApp } from './http/app.ts';
+import { rawResponse, securityHeaders } from './http/headers.ts';
+import { createOutboxes } from './outbox.ts';
+import { openSocket, type Socket } from './socket.ts';
+
+export interface Listener {
+  /** Rejects where the port cannot be had. */
+  readonly listen: () => Promise<{ readonly port: number }>;
+  /** Takes nothing new, says bye to everybody, and resolves when all sockets are gone. */
+  readonly close: () => Promise<void>;
+  /** 0 before it listens. */
+  readonly port: () => number;
+}
+
+const PATH = '/session';
+const BYE_RETRY_MS = 1000;
+const CUT_AFTER_MS = 2000;
+const SLOWEST_TICK_MS = 25_000;
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] ?? '/';
+}
+
+function addressOf(request: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = trustProxy ? request.headers['x-forwarded-for'] : undefined;
+  const list = Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '');
+  return list.split(',').at(-1)?.trim() || (request.socket.remoteAddress ?? '');
+}
+
+export function createListener(
+  config: ServerConfig,
+  context: Context,
+  app: ReturnType<typeof createApp>,
+): Listener {
+  const sockets = new Set<Socket>();
+  const outboxes = createOutboxes(config.limits.frameBytes - 1024);
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: config.limits.frameBytes,
+    perMessageDeflate: false,
+    clientTracking: false,
+  });
+  let nextId = 1;
+  let closing = false;
+  let ticker: NodeJS.Timeout | undefined;
+
+  const fetchApp = getRequestListener(app.fetch);
+  const http = createHttpServer((request, response) => {
+    for (const [name, value] of Object.entries(securityHeaders(pathOf(request))))
+      response.setHeader(name, value);
+    void fetchApp(request, response);
+  });
+
+  const refuse = (socket: Duplex, status: number, reason: string): void => {
+    socket.end(rawResponse(status, reason));
+  };
+  http.on('clientError', (_, socket) => {
+    if (socket.writable) refuse(socket, 400, 'Bad Request');
+    else socket.destroy();
+  });
+
+  http.on('upgrade', (request, raw, head) => {
+    raw.on('error', () => raw.destroy());
+    const { origin } = request.headers;
+    if (closing) return refuse(raw, 503, 'Service Unavailable');
+    if (pathOf(request) !== PATH) return refuse(raw, 404, 'Not Found');
+    if (request.method !== 'GET') return refuse(raw, 405, 'Method Not Allowed');
+    if (origin !== undefined && !context.origins().includes(origin))
+      return refuse(raw, 403, 'Forbidden');
+    webSockets.handleUpgrade(request, raw, head, (webSocket) => {
+      const incoming = {
+        id: nextId++,
+        webSocket,
+        raw,
+        address: addressOf(request, config.trustProxy),
+        origin: origin ?? null,
+        now: () => performance.now(),
+      };
+      const socket: Socket = openSocket(context, outboxes, incoming, () => sockets.delete(socket));
+      sockets.add(socket);
+    });
+    return undefined;
+  });
+  webSockets.on('wsClientError', (_, socket) => refuse(socket, 400, 'Bad Request'));
+
+  const port = (): number => {
+    const address = http.address() as AddressInfo | string | null;
+    return address === null || typeof address === 'string' ? 0 : address.port;
+  };
+
+  return {
+    port,
+    listen: () =>
+      new Promise((resolve, reject) => {
+        http.once('error', reject);
+        http.listen(config.port, config.host, () => {
+          http.off('error', reject);
+          const every = Math.min(
+            SLOWEST_TICK_MS,
+            config.limits.idleMs / 3,
+            config.limits.handshakeMs / 2,
+          );
+          ticker = setInterval(() => {
+            for (const socket of [...sockets]) socket.tick(performance.now());
+          }, every);
+          ticker.unref();
+          resolve({ port: present(port(), 'a listening server has a port') });
+        });
+      }),
+    async close() {
+      closing = true;
+      clearInterval(ticker);
+      const gone = new Promise((resolve) => http.close(resolve));
+      http.closeIdleConnections();
+      for (const socket of [...sockets])
+        socket.connection.end('E_OFFLINE', context.clock() + BYE_RETRY_MS);
+      const cutter = setTimeout(() => {
+        for (const socket of [...sockets]) socket.cut();
+        http.closeAllConnections();
+      }, CUT_AFTER_MS);
+      await gone;
+      clearTimeout(cutter);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** Starts the server from its environment and ends it in order. Exit code 1 with one sentence where it cannot start. */
+import process from 'node:process';
+import { loadSodium } from '../crypto/sodium.ts';
+import { readConfig, type ServerConfig } from './config.ts';
+import { createServer, type Server } from './server.ts';
+import type { Storage } from './storage/port.ts';
+import { openSqlite } from './storage/sqlite.ts';
+
+function refuse(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+  process.exitCode = 1;
+}
+
+/** A second signal ends the process at once: the disk holds everything that was acknowledged. */
+function endInOrder(server: Server, storage: Storage): void {
+  let ending = false;
+  const end = async (): Promise<void> => {
+    if (ending) process.exit(0);
+    ending = true;
+    await server.close();
+    await storage.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(signal, () => void end());
+}
+
+async function serve(config: ServerConfig): Promise<void> {
+  const storage = openSqlite(config.dataDir);
+  if (!storage.ok) return refuse(storage.error);
+  const server = createServer(config, await loadSodium(), storage.value, Date.now);
+  try {
+    const { port } = await server.listen();
+    endInOrder(server, storage.value);
+    process.stdout.write(
+      `Conclave is ready on http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}\n`,
+    );
+  } catch (error) {
+    await storage.value.close();
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    refuse(`The server cannot listen on ${config.host}:${config.port} (${code}).`);
+  }
+}
+
+const config = readConfig(process.env);
+if (config.ok) await serve(config.value);
+else refuse(config.error);

@@ -1,0 +1,100 @@
+/** The server put together: one per process and data folder, started by main.ts, by tests and by scenarios. */
+import path from 'node:path';
+import type { Primitives } from '../crypto/primitives.ts';
+import { createSigner } from './checkpoint.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { ServerConfig } from './config.ts';
+import type { Context, Rates } from './context.ts';
+import { createGroups } from './groups.ts';
+import { createHub } from './hub.ts';
+import { createApp } from './http/app.ts';
+import { listStaticFiles } from './http/staticFiles.ts';
+import { createListener, type Listener } from './listen.ts';
+import { createLog } from './log.ts';
+import { createRate } from './rate.ts';
+import type { Storage } from './storage/port.ts';
+
+export interface Server {
+  /** Rejects where the port cannot be had or the storage cannot be read. */
+  readonly listen: () => Promise<{ readonly port: number }>;
+  /** Takes nothing new, finishes what is being written, says bye. The storage stays open: it belongs to the caller. */
+  readonly close: () => Promise<void>;
+}
+
+const VERSION = '0.1.0';
+const GROUPS_IN_MEMORY = 2000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+function createRates(clock: Clock, { limits }: ServerConfig): Rates {
+  const {
+    messageBurst,
+    messagesPerSecond,
+    entriesPerMinute,
+    requestsPerLinkPerHour,
+    cardsPerAddressPerHour,
+  } = limits;
+  return {
+    messages: createRate(clock, messageBurst, messagesPerSecond / 1000),
+    records: createRate(clock, messageBurst, messagesPerSecond / 1000),
+    entries: createRate(clock, entriesPerMinute, entriesPerMinute / MINUTE),
+    links: createRate(clock, requestsPerLinkPerHour, requestsPerLinkPerHour / HOUR),
+    cards: createRate(clock, cardsPerAddressPerHour, cardsPerAddressPerHour / HOUR),
+  };
+}
+
+/** The built page stands beside the built server; run from its sources, the server takes it from dist. */
+function defaultWebDir(): string {
+  const here = import.meta.dirname;
+  return path.basename(path.dirname(here)) === 'dist'
+    ? path.join(here, '../web')
+    : path.join(here, '../../dist/web');
+}
+
+export function createServer(
+  config: ServerConfig,
+  primitives: Primitives,
+  storage: Storage,
+  clock: Clock = systemClock,
+): Server {
+  const log = createLog(config.logLevel);
+  let listener: Listener | null = null;
+
+  const origins = (): readonly string[] => {
+    if (config.origins !== null) return config.origins;
+    const port = listener?.port() ?? config.port;
+    return [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
+  };
+
+  const start = async (): Promise<Listener> => {
+    const context: Context = {
+      p: primitives,
+      storage,
+      clock,
+      limits: config.limits,
+      signer: await createSigner(primitives, storage, clock),
+      groups: createGroups(primitives, storage, GROUPS_IN_MEMORY),
+      hub: createHub(),
+      rates: createRates(clock, config),
+      log,
+      origins,
+    };
+    const files = listStaticFiles(config.webDir ?? defaultWebDir());
+    return createListener(config, context, createApp(files, VERSION));
+  };
+
+  return {
+    async listen() {
+      listener = await start();
+      const place = await listener.listen();
+      log.info('listening', { port: place.port });
+      return place;
+    },
+    async close() {
+      await listener?.close();
+      // An empty batch resolves after everything that was queued before it.
+      await storage.commit([]);
+      log.info('closed');
+    },
+  };
+}

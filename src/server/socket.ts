@@ -1,0 +1,154 @@
+/** One WebSocket: bytes in and out, the clock of its life, and no more waiting for it than its limit. */
+import type { Duplex } from 'node:stream';
+import type { RawData, WebSocket } from 'ws';
+import { type Bytes, concat } from '../lib/bytes.ts';
+import type { ErrorName } from '../protocol/failure.ts';
+import { encodePush } from '../protocol/push.ts';
+import { WIRE_VERSION } from '../protocol/version.ts';
+import type { Context } from './context.ts';
+import { dispatch } from './dispatch.ts';
+import type { Outboxes } from './outbox.ts';
+import type { Connection } from './session.ts';
+
+/** Requests of one connection worked on at the same time; beyond, its socket is not read. */
+const IN_FLIGHT = 64;
+/** How long a socket may take to close before it is cut. */
+const CLOSE_MS = 1000;
+/** Life of a connection that never logs in but reads an invitation or makes an account. */
+const VISIT_MS = 60_000;
+
+const CLOSE_CODE = { normal: 1001, policy: 1008, later: 1013 } as const;
+
+export interface Socket {
+  readonly connection: Connection;
+  /** Asked every so often: pings, and drops who is silent or does not log in. `now` is a monotonic time in ms. */
+  readonly tick: (now: number) => void;
+  readonly cut: () => void;
+}
+
+export interface Incoming {
+  readonly id: number;
+  readonly webSocket: WebSocket;
+  readonly raw: Duplex;
+  readonly address: string;
+  readonly origin: string | null;
+  readonly now: () => number;
+}
+
+function bytesOf(data: RawData): Bytes {
+  if (Array.isArray(data)) return concat(...data);
+  return new Uint8Array(data instanceof ArrayBuffer ? data : new Uint8Array(data));
+}
+
+/** Greets, then answers until the socket closes; `closed` runs once. */
+export function openSocket(
+  context: Context,
+  outboxes: Outboxes,
+  incoming: Incoming,
+  closed: () => void,
+): Socket {
+  const { webSocket, raw, now } = incoming;
+  const { limits, clock } = context;
+  const born = now();
+  let heard = born;
+  let visiting = false;
+  let inFlight = 0;
+  let ending = false;
+
+  const readOn = (): void => {
+    const busy = inFlight >= IN_FLIGHT || webSocket.bufferedAmount > limits.socketQueueBytes / 2;
+    if (busy) webSocket.pause();
+    else webSocket.resume();
+  };
+
+  const write = (frames: readonly Bytes[]): void => {
+    if (webSocket.readyState !== webSocket.OPEN) return;
+    raw.cork();
+    for (const frame of frames) webSocket.send(frame, readOn);
+    raw.uncork();
+    if (webSocket.bufferedAmount > limits.socketQueueBytes) end('E_BUSY', clock() + 1000);
+    else readOn();
+  };
+
+  const end = (reason: ErrorName, retryAt?: number): void => {
+    if (ending) return;
+    ending = true;
+    context.log.debug('connection ended', { connection: incoming.id, reason });
+    connection.outbox.frame(encodePush('bye', { name: reason, retryAt: retryAt ?? null }));
+    outboxes.flush();
+    const code =
+      reason === 'E_BUSY'
+        ? CLOSE_CODE.later
+        : reason === 'E_OFFLINE'
+          ? CLOSE_CODE.normal
+          : CLOSE_CODE.policy;
+    webSocket.resume();
+    webSocket.close(code, reason);
+    setTimeout(() => webSocket.terminate(), CLOSE_MS).unref();
+  };
+
+  const nonce = context.p.random(32);
+  const time = clock();
+  const connection: Connection = {
+    id: incoming.id,
+    address: incoming.address,
+    origin: incoming.origin,
+    session: { state: 'greeted', nonce, time, failures: 0 },
+    outbox: outboxes.open(write),
+    end,
+  };
+
+  webSocket.on('message', (data, isBinary) => {
+    heard = now();
+    if (ending) return;
+    if (!isBinary) {
+      end('E_FORMAT');
+      return;
+    }
+    inFlight++;
+    readOn();
+    void dispatch(context, connection, bytesOf(data), () => {
+      visiting = true;
+    }).finally(() => {
+      inFlight--;
+      readOn();
+    });
+  });
+  webSocket.on('pong', () => {
+    heard = now();
+  });
+  // ws reports broken and oversize frames here and closes by itself.
+  webSocket.on('error', (error) =>
+    context.log.debug('socket error', { connection: incoming.id, error: error.name }),
+  );
+  webSocket.on('close', () => {
+    ending = true;
+    context.hub.leave(connection);
+    closed();
+  });
+
+  connection.outbox.frame(
+    encodePush('hello', {
+      version: WIRE_VERSION,
+      nonce,
+      serverPk: context.signer.publicKey,
+      time,
+      origin: incoming.origin ?? context.origins()[0] ?? '',
+    }),
+  );
+
+  return {
+    connection,
+    tick(at) {
+      if (ending) return;
+      if (connection.session.state === 'greeted') {
+        const life = visiting ? Math.max(VISIT_MS, limits.handshakeMs) : limits.handshakeMs;
+        if (at - born > life) end('E_TIMEOUT');
+        return;
+      }
+      if (at - heard > limits.idleMs) end('E_TIMEOUT');
+      else webSocket.ping();
+    },
+    cut: () => webSocket.terminate(),
+  };
+}
