@@ -18,6 +18,8 @@ export interface Primitives {
   readonly verify: (publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array) => boolean;
   /** X25519. */
   readonly boxKeys: (seed: Uint8Array) => KeyPair;
+  /** The public key of a secret key that is kept as it is (intake pairs of links). */
+  readonly boxPublicKey: (secretKey: Uint8Array) => Bytes;
   /** Whether one can seal to this key; small-order keys are refused. */
   readonly usableBoxKey: (publicKey: Uint8Array) => boolean;
   /** The shared point; null where libsodium refuses (small order). */

@@ -91,6 +91,10 @@ export async function loadSodium(): Promise<Primitives> {
       need(seed, 32);
       return keyPair(sodium.crypto_box_seed_keypair(seed));
     },
+    boxPublicKey(secretKey) {
+      need(secretKey, 32);
+      return own(sodium.crypto_scalarmult_base(secretKey));
+    },
     usableBoxKey(publicKey) {
       need(publicKey);
       if (publicKey.length !== 32) return false;

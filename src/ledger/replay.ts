@@ -15,7 +15,7 @@ import type { GroupState, PinnedCard } from '../group/state.ts';
 import { type Action, type ActionOf, decodeAction, encodeAcceptance } from '../protocol/action.ts';
 import { decodeEntry, type Entry, isOffLog } from '../protocol/entry.ts';
 import { fail, type Failure, type Outcome } from '../protocol/failure.ts';
-import { type LinkPk, ZERO_HASH } from '../protocol/ids.ts';
+import { type Dev, type LinkPk, type Pid, ZERO_HASH } from '../protocol/ids.ts';
 import { batchOf, type KeyUpdate } from '../protocol/keyUpdate.ts';
 import { REPLAY } from '../protocol/limits.ts';
 import type { Ops } from '../protocol/ops.ts';
@@ -170,6 +170,24 @@ function checkOps(p: Primitives, state: GroupState, entry: Entry, ops: Ops): Out
   if (size > REPLAY.members) return fail('E_LIMIT', 'members of a group');
   const admitted = checkRequests(state, entry.time, requests);
   return admitted === null ? ok(admissions) : { ok: false, error: admitted };
+}
+
+/** The state's roster as it would be after ops by an author: what a new key is made for. Checks R4 and R6, nothing else. */
+export function rosterAfter(
+  p: Primitives,
+  state: GroupState,
+  author: Pid,
+  time: number,
+  ops: Ops,
+): Outcome<GroupState> {
+  const entry: Entry = {
+    kind: 'MemberOps', gid: state.gid, author, dev: '' as Dev, card: ZERO_HASH, seq: state.seq + 1, prev: state.head, time,
+    view: { t: 0, T: ZERO_HASH }, body: new Uint8Array(), signature: new Uint8Array(), signed: new Uint8Array(), bytes: new Uint8Array(),
+  };
+  const admissions = checkOps(p, state, entry, ops);
+  if (!admissions.ok) return admissions;
+  const action: Action = { kind: 'MemberOps', ops, keys: null };
+  return ok(reduce(state, { entry, hash: ZERO_HASH, action, admissions: admissions.value, card: null }));
 }
 
 function checkRemovals(state: GroupState, ops: Ops): Failure | null {

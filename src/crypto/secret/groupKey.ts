@@ -1,5 +1,5 @@
 /** Session keys: one per generation and circle, committed to, boxed for each member, and what is derived from them. */
-import { type Bytes, concat, equal, isZero, toHex } from '../../lib/bytes.ts';
+import { type Bytes, concat, isZero, toHex } from '../../lib/bytes.ts';
 import { u32, u8 } from '../../protocol/codec.ts';
 import { type Dev, type Gid, type Hash, idBytes, idOf, type Pid } from '../../protocol/ids.ts';
 import type { KeyBatch } from '../../protocol/keyUpdate.ts';
@@ -63,16 +63,6 @@ export function pickBox(boxes: Uint8Array, index: number): Bytes {
     boxes.subarray(0, 32),
     boxes.subarray(32 + index * SIZE.box, 32 + (index + 1) * SIZE.box),
   );
-}
-
-/** Whether these are exactly the boxes an honest author writes for this key and roster. */
-export function auditBoxes(
-  p: Primitives,
-  key: SessionKey,
-  boxes: Uint8Array,
-  sealPks: readonly Uint8Array[],
-): boolean {
-  return equal(buildBoxes(p, key.secret, key, sealPks), boxes);
 }
 
 /** Seals the previous generation's key under this one, for newcomers. */

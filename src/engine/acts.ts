@@ -1,0 +1,265 @@
+/** The verbs of a group: each decides on the present state, plans one entry, and appends it. Named after ao. */
+import { utf8 } from '../lib/bytes.ts';
+import { ok } from '../lib/result.ts';
+import { profileCommit, staffCommit } from '../crypto/hash.ts';
+import { sealLeaveNote } from '../crypto/secret/seal.ts';
+import type { GroupInfo, MemberOps } from '../client/client.ts';
+import { rosterAfter } from '../ledger/replay.ts';
+import { decodeChain } from '../protocol/card.ts';
+import { fail, type Outcome } from '../protocol/failure.ts';
+import type { Hash, LinkPk, Pid } from '../protocol/ids.ts';
+import { type AddOp, NO_OPS, type Ops } from '../protocol/ops.ts';
+import { POLICY, type PolicyName } from '../protocol/policy.ts';
+import { CIRCLE, isStaff, type Role } from '../protocol/role.ts';
+import type { RotateReason } from '../protocol/action.ts';
+import type { Bytes } from '../lib/bytes.ts';
+import { foldChain } from '../ledger/cards.ts';
+import { append } from './append.ts';
+import { type Context, signingTime } from './context.ts';
+import {
+  heldTexts,
+  makeKeys,
+  NOTHING_PREPARED,
+  padProfile,
+  padStaffText,
+  planOps,
+  readProfile,
+  resealed,
+} from './plans.ts';
+import { blockedBy, linkAdmits, type Waiting } from './queue.ts';
+import { keyOf, type Replica } from './replica.ts';
+
+/** Card chains of people to be added, as the directory gives them; each must hash to its pid. */
+export async function fetchChains(
+  ctx: Context,
+  pids: readonly Pid[],
+): Promise<Outcome<Map<Pid, Bytes>>> {
+  const chains = new Map<Pid, Bytes>();
+  for (const pid of pids) {
+    const answer = await ctx.session.call('fetchCards', { pid });
+    if (!answer.ok) return { ok: false, error: answer.error };
+    const cards = decodeChain(answer.value.chain);
+    const folded = cards.ok ? foldChain(ctx.p, cards.value, pid) : cards;
+    if (!folded.ok) return fail('E_CARD', 'the directory gave other keys');
+    chains.set(pid, answer.value.chain);
+  }
+  return ok(chains);
+}
+
+function directAdds(chains: ReadonlyMap<Pid, Bytes>): AddOp[] {
+  return [...chains].flatMap(([pid, source]) => {
+    const chain = decodeChain(source);
+    return chain.ok ? [{ pid, via: 'direct', chain: chain.value, source }] : [];
+  });
+}
+
+export function opsOf(wishes: MemberOps, chains: ReadonlyMap<Pid, Bytes>): Ops {
+  const bans = new Set(wishes.ban ?? []);
+  return {
+    remove: [...new Set([...(wishes.remove ?? []), ...bans])].map((pid) => ({
+      pid,
+      ban: bans.has(pid),
+    })),
+    add: directAdds(chains),
+    setRole: (wishes.set_role ?? []).map(([pid, role]) => ({ pid, role })),
+    unban: [...(wishes.unban ?? [])],
+  };
+}
+
+export async function initGroup(
+  ctx: Context,
+  replica: Replica,
+  info: GroupInfo,
+  wishes: MemberOps,
+): Promise<Outcome<void>> {
+  const chains = await fetchChains(ctx, wishes.add ?? []);
+  if (!chains.ok) return chains;
+  const ops: Ops = {
+    ...NO_OPS,
+    add: directAdds(chains.value),
+    setRole: (wishes.set_role ?? []).map(([pid, role]) => ({ pid, role })),
+  };
+  const profile = padProfile(ctx, {
+    group_name: info.group_name,
+    about: info.about ?? '',
+    img: null,
+    rules: info.rules ?? '',
+  });
+  const staffText = padStaffText(ctx, []);
+  if (!profile.ok) return profile;
+  if (!staffText.ok) return staffText;
+  return append(ctx, replica, () => {
+    const next = rosterAfter(
+      ctx.p,
+      replica.state,
+      ctx.identity().pid,
+      signingTime(ctx, replica.state.time),
+      ops,
+    );
+    if (!next.ok) return next;
+    const made = makeKeys(ctx, replica, next.value, {
+      profile: profile.value,
+      staffText: staffText.value,
+    });
+    return ok({
+      action: {
+        kind: 'InitGroup',
+        profileCommit: profileCommit(ctx.p, profile.value),
+        staffCommit: staffCommit(ctx.p, staffText.value),
+        ops,
+        keys: made.update,
+      },
+      objects: made.objects,
+      prepared: { keys: made.secrets, profile: profile.value, staffText: staffText.value },
+    });
+  });
+}
+
+/** Whether ops need a new key: somebody comes or goes, or a role crosses the staff boundary. */
+function needsKeys(replica: Replica, ops: Ops): boolean {
+  const { members } = replica.state;
+  if (ops.add.length > 0 || ops.remove.some((op) => members.has(op.pid))) return true;
+  return ops.setRole.some((op) => {
+    const before: Role | undefined = members.get(op.pid)?.role;
+    return before !== undefined && isStaff(before) !== isStaff(op.role);
+  });
+}
+
+export async function editMember(
+  ctx: Context,
+  replica: Replica,
+  wishes: MemberOps,
+): Promise<Outcome<void>> {
+  const chains = await fetchChains(ctx, wishes.add ?? []);
+  if (!chains.ok) return chains;
+  const ops = opsOf(wishes, chains.value);
+  return append(ctx, replica, () => planOps(ctx, replica, ops, needsKeys(replica, ops)));
+}
+
+/** Admits exactly the given waiting requests in one entry. Somebody admitted meanwhile is left out; if all are, there is nothing to do. */
+export async function approve(
+  ctx: Context,
+  replica: Replica,
+  waiting: () => readonly Waiting[],
+  wanted: readonly Hash[],
+): Promise<Outcome<void>> {
+  const found = waiting().filter((one) => wanted.includes(one.request.hash));
+  if (found.length < wanted.length) {
+    const missing = wanted.filter((hash) => !found.some((one) => one.request.hash === hash));
+    if (missing.some((hash) => !replica.state.usedRequests.has(hash)))
+      return fail('E_REQ', 'withdrawn or gone');
+  }
+  return append(ctx, replica, () => {
+    const time = signingTime(ctx, replica.state.time);
+    const open = found.filter((one) => !replica.state.members.has(one.request.pid));
+    const blocked = open
+      .map((one) => blockedBy(replica.state, one, time))
+      .find((why) => why !== null);
+    if (blocked !== undefined) return { ok: false, error: blocked };
+    if (open.length === 0) return ok(null);
+    const uses = new Map<LinkPk, number>();
+    const add = open.map((one): AddOp => {
+      const before = uses.get(one.request.link) ?? 0;
+      const { pid, action } = one.request;
+      if (!linkAdmits(replica.state, one, time, before))
+        return { pid, via: 'direct', chain: action.chain, source: action.chainBytes };
+      uses.set(one.request.link, before + 1);
+      return { pid, via: 'request', request: one.entry, source: one.entry.bytes };
+    });
+    return planOps(ctx, replica, { ...NO_OPS, add }, true);
+  });
+}
+
+export function rotate(
+  ctx: Context,
+  replica: Replica,
+  reason: RotateReason,
+  due: () => boolean,
+): Promise<Outcome<void>> {
+  return append(ctx, replica, () => {
+    if (!due()) return ok(null);
+    const made = makeKeys(ctx, replica, replica.state, heldTexts(ctx, replica));
+    return ok({
+      action: { kind: 'RotateSessionKey', keys: made.update, reason },
+      objects: made.objects,
+      prepared: { ...NOTHING_PREPARED, keys: made.secrets },
+    });
+  });
+}
+
+export function editGroupInfo(
+  ctx: Context,
+  replica: Replica,
+  info: GroupInfo,
+): Promise<Outcome<void>> {
+  return writeProfile(ctx, replica, info, null);
+}
+
+export function setPolicy(
+  ctx: Context,
+  replica: Replica,
+  wishes: Readonly<Partial<Record<PolicyName, boolean>>>,
+): Promise<Outcome<void>> {
+  let bits = replica.state.policy;
+  for (const [name, on] of Object.entries(wishes) as [PolicyName, boolean][])
+    bits = on ? bits | POLICY[name] : bits & ~POLICY[name];
+  return writeProfile(ctx, replica, null, bits);
+}
+
+function writeProfile(
+  ctx: Context,
+  replica: Replica,
+  info: GroupInfo | null,
+  policy: number | null,
+): Promise<Outcome<void>> {
+  return append(ctx, replica, () => {
+    const now = heldTexts(ctx, replica).profile === null ? null : readProfile(replica);
+    const key = keyOf(replica, replica.state.generation, CIRCLE.everyone);
+    if (key === null || (info === null && now === null))
+      return fail('E_BUSY', 'the profile is still on its way');
+    const profile = padProfile(ctx, {
+      group_name: info?.group_name ?? now?.group_name ?? '',
+      about: info?.about ?? now?.about ?? '',
+      img: now?.img ?? null,
+      rules: info?.rules ?? now?.rules ?? '',
+    });
+    if (!profile.ok) return profile;
+    const sealed = resealed(ctx, replica, key, profile.value);
+    return ok({
+      action: {
+        kind: 'EditGroupInfo',
+        profileHash: sealed.hash,
+        profileCommit: profileCommit(ctx.p, profile.value),
+        policy,
+      },
+      objects: sealed.objects,
+      prepared: { ...NOTHING_PREPARED, profile: profile.value },
+    });
+  });
+}
+
+export function leaveGroup(ctx: Context, replica: Replica, reason: string): Promise<Outcome<void>> {
+  return append(ctx, replica, () => {
+    const key = keyOf(replica, replica.state.generation, CIRCLE.everyone);
+    const note = reason.trim() === '' ? null : utf8(reason.trim().slice(0, 1000));
+    const sealed =
+      key === null || note === null
+        ? null
+        : sealLeaveNote(ctx.p, key, replica.state.seq + 1, ctx.identity().pid, note);
+    return ok({
+      action: { kind: 'LeaveGroup', note: sealed },
+      objects: [],
+      prepared: NOTHING_PREPARED,
+    });
+  });
+}
+
+export function closeGroup(ctx: Context, replica: Replica): Promise<Outcome<void>> {
+  return append(ctx, replica, () =>
+    ok({
+      action: { kind: 'CloseGroup', successor: null },
+      objects: [],
+      prepared: NOTHING_PREPARED,
+    }),
+  );
+}

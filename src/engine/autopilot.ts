@@ -1,0 +1,188 @@
+/** What an online moderator's client does by itself, in turn order: rotate when due, post names, answer complaints, admit through open links. */
+import { turnOf } from '../crypto/hash.ts';
+import { SIGN } from '../crypto/label.ts';
+import { verifySigned } from '../crypto/verify.ts';
+import { deviceKey, roster } from '../group/select.ts';
+import { offLogShape } from '../ledger/request.ts';
+import { decodeAction, type RotateReason } from '../protocol/action.ts';
+import { decodeEntry } from '../protocol/entry.ts';
+import type { Bytes } from '../lib/bytes.ts';
+import type { Hash } from '../protocol/ids.ts';
+import { CLIENT } from '../protocol/limits.ts';
+import { CIRCLE, isStaff } from '../protocol/role.ts';
+import { approve, rotate } from './acts.ts';
+import type { Context } from './context.ts';
+import { audit } from './keyring.ts';
+import { postNames } from './names.ts';
+import { blockedBy, type Waiting } from './queue.ts';
+import { keyOf, type Replica } from './replica.ts';
+
+export interface Duties {
+  /** Looks again at what is due; called after every change. */
+  readonly look: () => void;
+  readonly stop: () => void;
+}
+
+export interface DutySources {
+  readonly waiting: () => readonly Waiting[];
+  readonly complaints: () => readonly Bytes[];
+}
+
+interface Duty {
+  readonly name: string;
+  /** ms before the turn order begins. */
+  readonly grace: number;
+  readonly due: () => boolean;
+  readonly act: () => Promise<unknown>;
+}
+
+const NAMES_GRACE_MS = 10_000;
+const GATHER_MS = 5_000;
+
+/** ms this account waits before acting: its place in the turn order of the staff. */
+function myTurn(ctx: Context, replica: Replica): number {
+  const staff = roster(replica.state, CIRCLE.staff)
+    .map((member) => turnOf(ctx.p, replica.state.head, member.pid))
+    .sort();
+  const place = staff.indexOf(turnOf(ctx.p, replica.state.head, ctx.identity().pid));
+  const jitter = ((ctx.p.random(1)[0] ?? 0) / 256) * CLIENT.turnJitterMs;
+  return Math.max(place, 0) * CLIENT.turnMs + jitter;
+}
+
+export function createDuties(ctx: Context, replica: Replica, sources: DutySources): Duties {
+  const timers = new Map<string, () => void>();
+  const running = new Set<string>();
+
+  const staffOnline = (): boolean => {
+    const me = replica.state.members.get(ctx.identity().pid);
+    return (
+      me !== undefined &&
+      isStaff(me.role) &&
+      replica.head.halted === null &&
+      replica.state.closed === null &&
+      ctx.session.state().kind === 'online' &&
+      keyOf(replica, replica.state.generation, CIRCLE.everyone) !== null
+    );
+  };
+
+  const reasonDue = (): RotateReason | null => {
+    const { pending, keys } = replica.state;
+    if (pending === 'leave') return 'pending';
+    if (pending === 'card') return 'card';
+    if (keys === null) return null;
+    const now = ctx.clock.now() + ctx.session.clockOffset();
+    if (
+      now - keys.time > CLIENT.rotateAfterMs ||
+      replica.head.sinceRotation > CLIENT.rotateAfterMessages
+    )
+      return 'age';
+    return justComplaint(ctx, replica, sources.complaints()) ? 'complaint' : null;
+  };
+
+  const admissible = (): Hash[] => {
+    const now = ctx.clock.now() + ctx.session.clockOffset();
+    const { state } = replica;
+    return sources
+      .waiting()
+      .filter((one) => {
+        const link = state.links.get(one.request.link);
+        const newcomer = !state.cards.has(one.request.pid) && one.rejectedBy === null;
+        return (
+          link?.auto === true &&
+          !link.revoked &&
+          newcomer &&
+          blockedBy(state, one, now) === null &&
+          (link.maxUses === 0 || link.uses < link.maxUses)
+        );
+      })
+      .map((one) => one.request.hash);
+  };
+
+  const duties: Duty[] = [
+    {
+      name: 'rotate',
+      grace: 0,
+      due: () => reasonDue() !== null,
+      act: () => rotate(ctx, replica, reasonDue() ?? 'pending', () => reasonDue() !== null),
+    },
+    {
+      name: 'names',
+      grace: NAMES_GRACE_MS,
+      due: () => replica.head.lastAddition > replica.head.namesPosted,
+      act: () => postNames(ctx, replica),
+    },
+    {
+      name: 'admit',
+      grace: GATHER_MS,
+      due: () => admissible().length > 0,
+      act: () => approve(ctx, replica, sources.waiting, admissible().slice(0, 100)),
+    },
+  ];
+
+  const mineToPost = (): boolean =>
+    replica.acts[replica.head.lastAddition]?.entry.author === ctx.identity().pid;
+
+  const look = (): void => {
+    for (const duty of duties) {
+      const wanted = staffOnline() && duty.due() && !running.has(duty.name);
+      const timer = timers.get(duty.name);
+      if (!wanted) {
+        timer?.();
+        timers.delete(duty.name);
+        continue;
+      }
+      if (timer !== undefined) continue;
+      const wait = duty.name === 'names' && mineToPost() ? 0 : duty.grace + myTurn(ctx, replica);
+      timers.set(
+        duty.name,
+        ctx.clock.after(wait, () => void run(duty)),
+      );
+    }
+  };
+
+  const run = async (duty: Duty): Promise<void> => {
+    timers.delete(duty.name);
+    if (!staffOnline() || !duty.due() || running.has(duty.name)) return;
+    running.add(duty.name);
+    await duty.act();
+    running.delete(duty.name);
+    look();
+  };
+
+  return {
+    look,
+    stop() {
+      for (const stop of timers.values()) stop();
+      timers.clear();
+    },
+  };
+}
+
+/** A complaint counts if a member signed it for the present generation and the boxes really cannot be rebuilt from the key. */
+function justComplaint(ctx: Context, replica: Replica, complaints: readonly Bytes[]): boolean {
+  return complaints.some((bytes) => {
+    const entry = decodeEntry(bytes);
+    if (
+      !entry.ok ||
+      entry.value.kind !== 'Complain' ||
+      entry.value.gid !== replica.gid ||
+      !offLogShape(entry.value)
+    )
+      return false;
+    const action = decodeAction(entry.value.kind, entry.value.body);
+    if (
+      !action.ok ||
+      action.value.kind !== 'Complain' ||
+      action.value.generation !== replica.state.generation
+    )
+      return false;
+    const device = deviceKey(replica.state, entry.value.author, entry.value.dev);
+    if (
+      device === null ||
+      !verifySigned(ctx.p, SIGN.act, device, entry.value.signed, entry.value.signature)
+    )
+      return false;
+    const key = keyOf(replica, replica.state.generation, action.value.circle);
+    return key !== null && !audit(ctx, key, replica.state);
+  });
+}

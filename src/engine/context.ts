@@ -1,0 +1,41 @@
+/** What the parts of the engine share: ports, the session, the account, the groups held, and how news leaves. */
+import type { Identity } from '../crypto/secret/identity.ts';
+import type { Primitives } from '../crypto/primitives.ts';
+import type { Gid } from '../protocol/ids.ts';
+import type { Clock } from './ports.ts';
+import type { Records } from './records.ts';
+import type { Replica } from './replica.ts';
+import type { Session } from './session.ts';
+
+export interface Context {
+  readonly p: Primitives;
+  readonly clock: Clock;
+  readonly records: Records;
+  readonly session: Session;
+  readonly origin: string;
+  readonly identity: () => Identity;
+  readonly groups: Map<Gid, Replica>;
+  /** A group changed and was stored: views are built and told. `items`: positions that are new or changed. */
+  readonly changed: (replica: Replica, change: GroupChange) => void;
+  /** Hears of every change of one group, after it was stored. */
+  readonly onChange: (gid: Gid, listener: () => void) => () => void;
+  /** Asks the server for everything from the replica's end on. */
+  readonly catchUp: (gid: Gid) => void;
+}
+
+export interface GroupChange {
+  readonly items?: readonly number[];
+  /** Keys of outgoing lines that no longer stand. */
+  readonly gone?: readonly string[];
+  readonly outbox?: boolean;
+  /** Roster, keys, texts or standing changed: more than lines of the talk. */
+  readonly group?: boolean;
+}
+
+/** Time for signing: own clock corrected by the server's where the difference is at most a day. */
+export function signingTime(ctx: Pick<Context, 'clock' | 'session'>, notBefore: number): number {
+  const offset = ctx.session.clockOffset();
+  const day = 24 * 60 * 60 * 1000;
+  const corrected = Math.abs(offset) <= day ? ctx.clock.now() + offset : ctx.clock.now();
+  return Math.max(Math.round(corrected), notBefore);
+}

@@ -1,0 +1,419 @@
+/** The headless client: the one place where effects are carried out. In the browser it lives in the worker, in Node in the process. */
+import { present } from '../lib/assert.ts';
+import { utf8 } from '../lib/bytes.ts';
+import { createEmitter } from '../lib/emitter.ts';
+import { ok } from '../lib/result.ts';
+import type { Client, GroupMetadata } from '../client/client.ts';
+import type { ClientEvent } from '../client/event.ts';
+import type { AccountView, ConnectionView, TimelineItem } from '../client/view.ts';
+import { safetyNumber } from '../crypto/code.ts';
+import { gidOf } from '../crypto/hash.ts';
+import { signEntry } from '../crypto/secret/identity.ts';
+import { printLink } from '../crypto/secret/joinLink.ts';
+import { replay } from '../ledger/replay.ts';
+import { encodeAction } from '../protocol/action.ts';
+import type { EntryHeader } from '../protocol/entry.ts';
+import { fail, type Outcome } from '../protocol/failure.ts';
+import { type Gid, type Hash, type LinkPk, ZERO_HASH } from '../protocol/ids.ts';
+import { SERVER_LIMITS } from '../protocol/limits.ts';
+import { pad256 } from '../protocol/padding.ts';
+import { POLICY_DEFAULT } from '../protocol/policy.ts';
+import { CIRCLE, isStaff } from '../protocol/role.ts';
+import { type Account, loadAccount, makeAccount, markPublished } from './account.ts';
+import * as acts from './acts.ts';
+import { append } from './append.ts';
+import { type Context, signingTime } from './context.ts';
+import { createJoins, type Joins } from './joins.ts';
+import { drawLink, linkSecret, planCreateLink, planRevokeLink } from './links.ts';
+import { postNames } from './names.ts';
+import { discard, enqueue, retry } from './outbox.ts';
+import { neutralise } from './person.ts';
+import { writeOffLog } from './plans.ts';
+import type { Ports } from './ports.ts';
+import { createRecords } from './records.ts';
+import { createReplica, emptyBase, writesOf } from './replica.ts';
+import { createRooms, type Room } from './rooms.ts';
+import { createSession } from './session.ts';
+import {
+  groupSummary,
+  groupView,
+  linesOf,
+  linkViews,
+  outgoingLines,
+  requestViews,
+} from './views.ts';
+
+const PAGE_LINES = 60;
+
+/** Starts an engine over its ports: loads what is stored, connects, and answers the Client interface. */
+export async function createEngine(ports: Ports): Promise<Client> {
+  const { primitives: p, clock } = ports;
+  const events = createEmitter<ClientEvent>();
+  const records = createRecords(p, ports.store, ports.storageKey);
+  let account: Account | null = await loadAccount(p, records);
+  let closed = false;
+
+  const session = createSession(ports, {
+    identity: () => account?.identity ?? null,
+    checkpoints: () =>
+      rooms
+        .all()
+        .flatMap((room) =>
+          room.replica.head.checkpoint === null ? [] : [room.replica.head.checkpoint],
+        ),
+  });
+
+  const ctx: Context = {
+    p,
+    clock,
+    records,
+    session,
+    origin: ports.origin,
+    groups: new Map(),
+    identity: () => present(account, 'an account exists where one is needed').identity,
+    changed: (replica, change) => rooms.changed(replica, change),
+    onChange: (gid, listener) => rooms.onChange(gid, listener),
+    catchUp: (gid) => rooms.catchUp(gid),
+  };
+
+  const rooms = createRooms(ctx, {
+    emit: events.emit,
+    name: () => account?.name ?? '',
+    waits: (gid) => joins.waits(gid),
+    admitted: (gid) => joins.admitted(gid),
+  });
+  const joins: Joins = await createJoins(ctx, () => {
+    if (account !== null) events.emit({ kind: 'ownRequests', requests: joins.views() });
+  });
+  if (account !== null) await rooms.load();
+
+  const connectionView = (): ConnectionView => {
+    const state = session.state();
+    switch (state.kind) {
+      case 'stopped':
+        return { state: 'offline' };
+      case 'connecting':
+      case 'authenticating':
+        return { state: 'connecting', attempt: state.attempt };
+      case 'greeted':
+      case 'online':
+        return { state: 'online', clockOffBy: session.clockOffset() };
+      case 'waiting':
+        return { state: 'waiting', retryAt: state.until, reason: state.reason };
+      case 'refused':
+        return { state: 'refused', reason: state.reason };
+    }
+  };
+
+  session.onState(() => {
+    events.emit({ kind: 'connection', connection: connectionView() });
+    rooms.connectionChanged();
+  });
+  session.onPush((push) => {
+    rooms.push(push);
+    if (push.name === 'standing') void joins.refresh();
+  });
+  session.onReady((ready) => {
+    rooms.ready(ready);
+    void joins.refresh();
+  });
+
+  const accountView = (): AccountView | null =>
+    account === null ? null : { pid: account.identity.pid, name: account.name };
+
+  const withRoom = async <T>(
+    gid: Gid,
+    act: (room: Room) => Promise<Outcome<T>> | Outcome<T>,
+  ): Promise<Outcome<T>> => {
+    if (closed) return fail('E_OFFLINE', 'the client is closed');
+    const room = rooms.room(gid);
+    return room === null ? fail('E_NOT_FOUND', 'no such group here') : act(room);
+  };
+
+  /** Card 0 must be known to the server before anybody can log in with it. */
+  const publish = async (): Promise<Outcome<void>> => {
+    if (account === null || account.published) return ok(undefined);
+    if (!(await withTimeout(session.until('greeted')))) return fail('E_OFFLINE', 'no server');
+    const answer = await session.call('publishCards', { cards: account.identity.chain });
+    if (!answer.ok) return { ok: false, error: answer.error };
+    account = present(await markPublished(p, records), 'the account was stored');
+    session.accountReady();
+    return ok(undefined);
+  };
+
+  const withTimeout = (wait: Promise<boolean>): Promise<boolean> =>
+    new Promise((resolve) => {
+      const stop = clock.after(20_000, () => resolve(false));
+      void wait.then((there) => {
+        stop();
+        resolve(there);
+      });
+    });
+
+  const createAccount = async (name: string): Promise<Outcome<AccountView>> => {
+    if (account !== null && account.published)
+      return fail('E_ROSTER', 'there is an account on this device');
+    const shown = neutralise(name);
+    if (shown === null) return fail('E_FORMAT', 'a name is needed');
+    account ??= await makeAccount(p, records, shown, Math.round(clock.now()));
+    const published = await publish();
+    if (!published.ok) return published;
+    if (!(await withTimeout(session.until('online')))) return fail('E_OFFLINE', 'no server');
+    const view = present(accountView(), 'the account was made');
+    events.emit({ kind: 'account', account: view });
+    return ok(view);
+  };
+
+  const spawnGroup = async (): Promise<Outcome<Gid>> => {
+    if (account === null) return fail('E_NOT_FOUND', 'no account');
+    const hello = session.hello();
+    if (hello === null || session.state().kind !== 'online') return fail('E_OFFLINE', 'no server');
+    const { identity } = account;
+    const header: EntryHeader = {
+      kind: 'SpawnGroup',
+      gid: ZERO_HASH as string as Gid,
+      author: identity.pid,
+      dev: identity.dev,
+      card: identity.cardHash,
+      seq: 0,
+      prev: ZERO_HASH,
+      time: signingTime(ctx, 0),
+      view: { t: 0, T: ZERO_HASH },
+    };
+    const body = encodeAction({
+      kind: 'SpawnGroup',
+      nonce: p.random(32),
+      policy: POLICY_DEFAULT,
+      serverPk: hello.serverPk,
+      predecessor: null,
+      chain: [],
+      chainBytes: identity.chain,
+    });
+    const entry = signEntry(p, identity, header, body);
+    const first = replay(p, null, entry);
+    if (!first.ok) return first;
+    const answer = await session.call('append', { entry, objects: [] });
+    if (!answer.ok) return { ok: false, error: answer.error };
+    const gid = gidOf(p, entry);
+    const replica = createReplica(p, {
+      gid,
+      state: first.value.state,
+      log: [entry],
+      acts: [first.value.act],
+      heads: [first.value.act.hash],
+      generations: new Map(),
+      base: emptyBase(p, gid),
+      standing: 'member',
+    });
+    await records.write(writesOf(records, replica, { logFrom: 0, keys: true, outbox: true }));
+    await rooms.adopt(replica);
+    return ok(gid);
+  };
+
+  const undecided = (room: Room): ReadonlySet<LinkPk> =>
+    new Set(room.waiting.map((one) => one.request.link));
+
+  /** After an addition the newcomers are given everybody's names. */
+  const thenNames = async (room: Room, done: Outcome<void>): Promise<Outcome<void>> => {
+    if (done.ok) {
+      await rooms.refreshQueue(room.replica.gid);
+      void postNames(ctx, room.replica);
+    }
+    return done;
+  };
+
+  const approve = (gid: Gid, requests: readonly Hash[]): Promise<Outcome<void>> =>
+    withRoom(gid, async (room) => {
+      const done = await acts.approve(ctx, room.replica, () => room.waiting, requests);
+      return thenNames(room, done);
+    });
+
+  const reject = (gid: Gid, request: Hash, note: string, block: boolean): Promise<Outcome<void>> =>
+    withRoom(gid, async (room) => {
+      const waiting = room.waiting.find((one) => one.request.hash === request);
+      if (waiting === undefined) return fail('E_REQ', 'withdrawn or gone');
+      const text = note.trim();
+      const bytes = text === '' ? null : utf8(text.slice(0, 500).toWellFormed());
+      const sealed = bytes === null ? null : p.sealTo(pad256(bytes), waiting.request.card.sealPk);
+      const entry = writeOffLog(ctx, gid, {
+        kind: 'RejectRequest',
+        request,
+        block,
+        tell: sealed !== null,
+        note: sealed,
+      });
+      const answer = await session.call('offer', { entry, intro: null });
+      if (!answer.ok) return { ok: false, error: answer.error };
+      await enqueue(
+        ctx,
+        room.replica,
+        { type: 'note', request, verdict: 'rejected', text: '' },
+        CIRCLE.staff,
+        true,
+      );
+      room.pump();
+      await rooms.refreshQueue(gid);
+      return ok(undefined);
+    });
+
+  const metadata = (room: Room): GroupMetadata => {
+    const view = groupView(ctx, room.replica);
+    const base = {
+      group_name: view.name,
+      about: view.about,
+      owner: room.replica.state.owner,
+      members: view.members.map((member) => ({ pid: member.pid, role: member.role })),
+      generation: view.generation,
+    };
+    return isStaff(view.role)
+      ? { ...base, requests: requestViews(ctx, room.replica, room.waiting) }
+      : base;
+  };
+
+  const lines = (room: Room, from: number, until: number): TimelineItem[] =>
+    room.replica.timeline.range(from, until).flatMap((item) => linesOf(ctx, room.replica, item));
+
+  const client: Client = {
+    account: () => Promise.resolve(accountView()),
+    createAccount,
+    connection: () => Promise.resolve(connectionView()),
+    reconnect: () => {
+      session.retry();
+      return Promise.resolve();
+    },
+    groups: () =>
+      Promise.resolve(rooms.all().map((room) => groupSummary(ctx, room.replica, room.waiting))),
+    group: (gid) => withRoom(gid, (room) => ok(groupView(ctx, room.replica))),
+    spawnGroup,
+    initGroup: (gid, info, ops) =>
+      withRoom(gid, (room) => acts.initGroup(ctx, room.replica, info, ops)),
+    editGroupInfo: (gid, info) =>
+      withRoom(gid, (room) => acts.editGroupInfo(ctx, room.replica, info)),
+    setPolicy: (gid, policy) => withRoom(gid, (room) => acts.setPolicy(ctx, room.replica, policy)),
+    editMember: (gid, ops) =>
+      withRoom(gid, async (room) => {
+        const done = await acts.editMember(ctx, room.replica, ops);
+        return (ops.add ?? []).length > 0 ? thenNames(room, done) : done;
+      }),
+    leaveGroup: (gid, reason) =>
+      withRoom(gid, (room) => acts.leaveGroup(ctx, room.replica, reason)),
+    closeGroup: (gid) => withRoom(gid, (room) => acts.closeGroup(ctx, room.replica)),
+    rotateSessionKey: (gid) =>
+      withRoom(gid, (room) => acts.rotate(ctx, room.replica, 'manual', () => true)),
+    acceptInvitation: (gid) =>
+      withRoom(gid, async (room) => {
+        await room.replica.serial(async () => {
+          if (room.replica.head.standing !== 'invited') return;
+          room.replica.head = { ...room.replica.head, standing: 'member' };
+          await records.write(writesOf(records, room.replica, {}));
+          rooms.changed(room.replica, { group: true });
+        });
+        rooms.catchUp(gid);
+        return ok(undefined);
+      }),
+    getGroupMetadata: (gid) => withRoom(gid, (room) => ok(metadata(room))),
+    sendMessage: (gid, text) =>
+      withRoom(gid, async (room) => {
+        const queued = await enqueue(ctx, room.replica, { type: 'text', text });
+        room.pump();
+        return queued;
+      }),
+    retryMessage: (gid, localId) =>
+      withRoom(gid, async (room) => {
+        const done = await retry(ctx, room.replica, localId);
+        room.pump();
+        return done;
+      }),
+    discardMessage: (gid, localId) => withRoom(gid, (room) => discard(ctx, room.replica, localId)),
+    queryMessage: (gid, query) =>
+      withRoom(gid, (room) => {
+        const { from, until, limit, order } = query;
+        if ((order as string) !== 'asc' && (order as string) !== 'desc')
+          return fail('E_FORMAT', 'order is asc or desc');
+        if (![from, until, limit].every((n) => Number.isSafeInteger(n) && n >= 0) || from > until)
+          return fail('E_FORMAT', 'bounds');
+        if (limit > SERVER_LIMITS.queryItems) return fail('E_LIMIT', 'at most 200 items');
+        const found = lines(room, 0, room.replica.timeline.end()).filter(
+          (line) => line.at >= from && line.at <= until,
+        );
+        return ok(order === 'asc' ? found.slice(0, limit) : found.toReversed().slice(0, limit));
+      }),
+    timeline: (gid, before) =>
+      withRoom(gid, (room) => {
+        const { timeline } = room.replica;
+        const until = before ?? timeline.end();
+        let from = until;
+        let items: TimelineItem[] = [];
+        while (from > timeline.first() && items.length < PAGE_LINES) {
+          const start = Math.max(timeline.first(), from - PAGE_LINES);
+          items = [...lines(room, start, from), ...items];
+          from = start;
+        }
+        const tail = before === null ? outgoingLines(ctx, room.replica) : [];
+        return ok({ items: [...items, ...tail], more: from > timeline.first(), before: from });
+      }),
+    markRead: async (gid, t) => {
+      await withRoom(gid, (room) =>
+        room.replica.serial(async () => {
+          const seen = Math.min(t + 1, room.replica.timeline.end());
+          if (seen <= room.replica.head.lastRead) return ok(undefined);
+          room.replica.head = { ...room.replica.head, lastRead: seen };
+          await records.write(writesOf(records, room.replica, {}));
+          rooms.changed(room.replica, {});
+          return ok(undefined);
+        }),
+      );
+    },
+    links: (gid) => withRoom(gid, (room) => ok(linkViews(ctx, room.replica, room.waiting))),
+    createLink: (gid, wishes) =>
+      withRoom(gid, async (room) => {
+        const link = drawLink(ctx);
+        const done = await append(ctx, room.replica, () =>
+          planCreateLink(ctx, room.replica, link, wishes, undecided(room), account?.name ?? ''),
+        );
+        return done.ok ? ok(link.pk) : done;
+      }),
+    copyLink: (gid, pk) =>
+      withRoom(gid, (room) => {
+        const secret = linkSecret(room.replica, pk);
+        return secret === null
+          ? fail('E_LINK', 'the secret is not held here')
+          : ok(`${ports.origin}/join#${printLink(p, gid, secret)}`);
+      }),
+    revokeLink: (gid, pk) =>
+      withRoom(gid, (room) =>
+        append(ctx, room.replica, () =>
+          planRevokeLink(ctx, room.replica, pk, undecided(room), account?.name ?? ''),
+        ),
+      ),
+    openLink: (link) => joins.open(link),
+    joining: (joinId) => joins.view(joinId),
+    dismissLink: (joinId) => joins.dismiss(joinId),
+    requestToJoin: async (joinId, note) => {
+      if (account === null) return fail('E_NOT_FOUND', 'no account');
+      return joins.request(joinId, account.name, note);
+    },
+    ownRequests: () => Promise.resolve(account === null ? [] : joins.views()),
+    withdraw: (gid) => joins.withdraw(gid),
+    requests: (gid) => withRoom(gid, (room) => ok(requestViews(ctx, room.replica, room.waiting))),
+    approve,
+    reject: (gid, request, wishes) => reject(gid, request, wishes.note, wishes.block),
+    safetyNumber: (pid) =>
+      Promise.resolve(
+        account === null
+          ? fail('E_NOT_FOUND', 'no account')
+          : ok(safetyNumber(p, account.identity.pid, pid)),
+      ),
+    listen: events.listen,
+    async close() {
+      closed = true;
+      rooms.stop();
+      session.stop();
+      await ports.store.close();
+    },
+  };
+
+  session.start();
+  if (account !== null && !account.published) void publish();
+  return client;
+}

@@ -1,0 +1,265 @@
+/** The durable outbox of a group: sealed in order, sent in order, resent as the same bytes, sealed anew only under a verified newer key. */
+import { never } from '../lib/assert.ts';
+import { ok } from '../lib/result.ts';
+import { toHex } from '../lib/bytes.ts';
+import { sealMessage } from '../crypto/secret/seal.ts';
+import { refusal } from '../group/can.ts';
+import { fail, type ErrorName, type Failure, type Outcome } from '../protocol/failure.ts';
+import { CLIENT } from '../protocol/limits.ts';
+import { hasPolicy } from '../protocol/policy.ts';
+import { CIRCLE, type Circle } from '../protocol/role.ts';
+import { encodePayload, type Payload } from '../protocol/text.ts';
+import { until } from './append.ts';
+import { type Context, signingTime } from './context.ts';
+import { keyOf, type Outgoing, type Replica, writesOf } from './replica.ts';
+
+/** Puts a payload into the outbox; it is durable when this resolves. */
+export async function enqueue(
+  ctx: Context,
+  replica: Replica,
+  payload: Payload,
+  circle: Circle = CIRCLE.everyone,
+  quiet = false,
+): Promise<Outcome<string>> {
+  const bytes = encodePayload(payload);
+  if (!bytes.ok) return bytes;
+  const localId = toHex(ctx.p.random(16));
+  return replica.serial(async () => {
+    const why = sendRefusal(ctx, replica, circle);
+    if (why !== null) return { ok: false, error: why };
+    const out: Outgoing = {
+      localId,
+      at: ctx.clock.now(),
+      payload: bytes.value,
+      circle,
+      sealed: null,
+      failed: null,
+      quiet,
+    };
+    await store(ctx, replica, [...replica.outbox, out]);
+    return ok(localId);
+  });
+}
+
+/** Why this account cannot send here at all, or null. Passing states (rotation due, offline) are no refusal: the outbox waits. */
+export function sendRefusal(ctx: Context, replica: Replica, circle: Circle): Failure | null {
+  if (replica.head.halted !== null) return { name: replica.head.halted };
+  if (replica.state.closed !== null) return { name: 'E_CLOSED' };
+  const me = replica.state.members.get(ctx.identity().pid);
+  if (me === undefined) return { name: 'E_NOT_MEMBER' };
+  return refusal({ role: me.role, policy: replica.state.policy }, { kind: 'send', circle });
+}
+
+async function store(ctx: Context, replica: Replica, outbox: readonly Outgoing[]): Promise<void> {
+  replica.outbox = outbox;
+  await ctx.records.write(writesOf(ctx.records, replica, { outbox: true }));
+  ctx.changed(replica, { outbox: true });
+}
+
+export async function retry(
+  ctx: Context,
+  replica: Replica,
+  localId: string,
+): Promise<Outcome<void>> {
+  return replica.serial(async () => {
+    const out = replica.outbox.find((candidate) => candidate.localId === localId);
+    if (out === undefined) return fail('E_NOT_FOUND', 'no such message');
+    await store(ctx, replica, [
+      ...replica.outbox.filter((other) => other !== out),
+      { ...out, failed: null, sealed: null },
+    ]);
+    return ok(undefined);
+  });
+}
+
+export async function discard(
+  ctx: Context,
+  replica: Replica,
+  localId: string,
+): Promise<Outcome<void>> {
+  return replica.serial(async () => {
+    const out = replica.outbox.find((candidate) => candidate.localId === localId);
+    if (out === undefined) return fail('E_NOT_FOUND', 'no such message');
+    if (out.sealed !== null) return fail('E_BUSY', 'already on its way');
+    replica.outbox = replica.outbox.filter((other) => other !== out);
+    await ctx.records.write(writesOf(ctx.records, replica, { outbox: true }));
+    ctx.changed(replica, { outbox: true, gone: [localId] });
+    return ok(undefined);
+  });
+}
+
+/** Whether the next message could be sealed now, or what it waits for. */
+export function sealable(replica: Replica): 'ready' | 'securing' {
+  if (replica.state.generation === 0) return 'securing';
+  if (replica.state.pending !== null && hasPolicy(replica.state.policy, 'strictPending'))
+    return 'securing';
+  return keyOf(replica, replica.state.generation, CIRCLE.everyone) === null ? 'securing' : 'ready';
+}
+
+/** Messages to be sent, oldest first; failed ones wait for the person. */
+const open = (replica: Replica): readonly Outgoing[] =>
+  replica.outbox.filter((out) => out.failed === null);
+
+/** Seals what is not sealed yet, up to the window, and stores it before anything is sent: a counter is never used twice. */
+async function sealNext(ctx: Context, replica: Replica): Promise<readonly Outgoing[]> {
+  if (sealable(replica) !== 'ready') return [];
+  const sealed = replica.outbox.map((out) => out.sealed).filter((one) => one !== null);
+  const last = [...sealed].sort((a, b) => a.ctr - b.ctr).at(-1);
+  let ctr = last?.ctr ?? replica.head.ownCtr;
+  let prevOwn = last?.item ?? replica.head.ownItem;
+  let changed = false;
+  const window = open(replica).slice(0, CLIENT.sendWindow);
+  const outbox = replica.outbox.map((out) => {
+    if (out.sealed !== null || !window.includes(out)) return out;
+    const key = keyOf(replica, replica.state.generation, out.circle);
+    if (key === null) return out;
+    ctr += 1;
+    const inner = {
+      prevOwn,
+      logSeq: replica.state.seq,
+      logHead: replica.state.head,
+      view: { t: replica.timeline.end(), T: replica.timeline.T() },
+      time: signingTime(ctx, 0),
+    };
+    const message = sealMessage(ctx.p, ctx.identity(), key, ctr, inner, out.payload);
+    prevOwn = message.item;
+    changed = true;
+    return { ...out, sealed: { ...message, ctr, generation: replica.state.generation } };
+  });
+  if (changed) await store(ctx, replica, outbox);
+  return open(replica)
+    .filter((out) => out.sealed !== null)
+    .sort((a, b) => (a.sealed?.ctr ?? 0) - (b.sealed?.ctr ?? 0));
+}
+
+/** Takes back the sealing of this message and all after it: nothing the server refused has used up a counter. */
+async function unseal(
+  ctx: Context,
+  replica: Replica,
+  from: number,
+  failed: ErrorName | null,
+): Promise<void> {
+  const outbox = replica.outbox.map((out) => {
+    if (out.sealed === null || out.sealed.ctr < from) return out;
+    return { ...out, sealed: null, failed: out.sealed.ctr === from ? failed : out.failed };
+  });
+  await store(ctx, replica, outbox);
+}
+
+type Sent =
+  | { readonly kind: 'stored' | 'again' }
+  | { readonly kind: 'stale' | 'pending'; readonly ctr: number; readonly generation: number }
+  | { readonly kind: 'later'; readonly ms: number }
+  | { readonly kind: 'failed'; readonly ctr: number; readonly name: ErrorName };
+
+function verdict(ctx: Context, out: Outgoing, error: Failure): Sent {
+  const ctr = out.sealed?.ctr ?? 0;
+  const generation = out.sealed?.generation ?? 0;
+  switch (error.name) {
+    case 'E_STALE_GEN':
+      return { kind: 'stale', ctr, generation };
+    case 'E_PENDING':
+      return { kind: 'pending', ctr, generation };
+    case 'E_GAP':
+      return { kind: 'later', ms: 1000 };
+    case 'E_OFFLINE':
+    case 'E_TIMEOUT':
+      return { kind: 'again' };
+    case 'E_LIMIT':
+    case 'E_BUSY':
+    case 'E_STORAGE':
+      return {
+        kind: 'later',
+        ms: Math.min(
+          Math.max((error.retryAt ?? 0) - ctx.clock.now() - ctx.session.clockOffset(), 500),
+          30_000,
+        ),
+      };
+    default:
+      return { kind: 'failed', ctr, name: error.name };
+  }
+}
+
+async function sendAll(ctx: Context, batch: readonly Outgoing[]): Promise<Sent> {
+  const answers = await Promise.all(
+    batch.map(async (out): Promise<Sent> => {
+      const bytes = out.sealed;
+      if (bytes === null) return { kind: 'again' };
+      const answer = await ctx.session.call('send', { header: bytes.header, body: bytes.body });
+      return answer.ok ? { kind: 'stored' } : verdict(ctx, out, answer.error);
+    }),
+  );
+  // The first refusal decides; what follows it was refused because of it.
+  return answers.find((answer) => answer.kind !== 'stored') ?? { kind: 'stored' };
+}
+
+/** Sends until nothing is left or nothing can go on; one at a time per group. */
+export function createPump(ctx: Context, replica: Replica): () => void {
+  let running = false;
+  let again = false;
+  const run = async (): Promise<void> => {
+    do {
+      again = false;
+      while (await round(ctx, replica)) again = false;
+    } while (again as boolean);
+  };
+  return () => {
+    again = true;
+    if (running) return;
+    running = true;
+    void run().finally(() => {
+      running = false;
+    });
+  };
+}
+
+/** One round; true when another should follow at once. */
+async function round(ctx: Context, replica: Replica): Promise<boolean> {
+  if (ctx.session.state().kind !== 'online' || replica.head.halted !== null) return false;
+  const batch = await replica.serial(() => sealNext(ctx, replica));
+  if (batch.length === 0) return false;
+  const sent = await sendAll(ctx, batch);
+  switch (sent.kind) {
+    case 'stored':
+      return shown(ctx, replica, batch);
+    case 'again':
+      await until(ctx, replica, () => ctx.session.state().kind === 'online', CLIENT.callTimeoutMs);
+      return ctx.session.state().kind === 'online';
+    case 'later':
+      await until(ctx, replica, () => ctx.session.state().kind !== 'online', sent.ms);
+      return true;
+    case 'stale':
+      return freshKey(ctx, replica, sent.ctr, sent.generation);
+    case 'pending':
+      await replica.serial(() => unseal(ctx, replica, sent.ctr, null));
+      return false;
+    case 'failed':
+      await replica.serial(() => unseal(ctx, replica, sent.ctr, sent.name));
+      return true;
+    default:
+      return never(sent);
+  }
+}
+
+/** "Sent" is said only once the message came back in the timeline; until then it stays in the outbox. */
+async function shown(ctx: Context, replica: Replica, batch: readonly Outgoing[]): Promise<boolean> {
+  const gone = (): boolean =>
+    !replica.outbox.some((out) => batch.some((sent) => sent.localId === out.localId));
+  if (!(await until(ctx, replica, gone, 10_000))) ctx.catchUp(replica.gid);
+  await until(ctx, replica, gone, 10_000);
+  return open(replica).length > 0 && gone();
+}
+
+/** Sealed anew only after this client has itself verified the newer entry. */
+async function freshKey(
+  ctx: Context,
+  replica: Replica,
+  ctr: number,
+  generation: number,
+): Promise<boolean> {
+  const newer = (): boolean => replica.state.generation > generation;
+  if (!newer()) ctx.catchUp(replica.gid);
+  const verified = await until(ctx, replica, newer, CLIENT.callTimeoutMs);
+  await replica.serial(() => unseal(ctx, replica, ctr, verified ? null : 'E_STALE_GEN'));
+  return true;
+}

@@ -1,0 +1,368 @@
+/** One group as this client holds it in memory, and the records it is kept in. */
+import { present } from '../lib/assert.ts';
+import type { Bytes } from '../lib/bytes.ts';
+import { createSerial, type Serial } from '../lib/serial.ts';
+import type { SessionKey } from '../crypto/secret/groupKey.ts';
+import { entryHash, firstT } from '../crypto/hash.ts';
+import type { GroupState, Generation } from '../group/state.ts';
+import { replay } from '../ledger/replay.ts';
+import type { VerifiedAct } from '../group/reduce.ts';
+import { CHECKPOINT_BYTES } from '../protocol/checkpoint.ts';
+import { HEADER_BYTES, decodeHeader } from '../protocol/envelope.ts';
+import { ERROR_NAMES } from '../protocol/failure.ts';
+import {
+  array,
+  bool,
+  bytes,
+  type FieldType,
+  id,
+  nullable,
+  oneOf,
+  record,
+  text,
+  uint,
+} from '../protocol/field.ts';
+import type { Dev, Gid, Hash, Pid } from '../protocol/ids.ts';
+import { ENTRY_MAX } from '../protocol/item.ts';
+import { SIZE } from '../protocol/limits.ts';
+import type { Circle } from '../protocol/role.ts';
+import type { Records } from './records.ts';
+import type { Primitives } from '../crypto/primitives.ts';
+import type { StoreWrite } from './ports.ts';
+import { createTimeline, pageOf, type StoredItem, storedPage, type Timeline } from './timeline.ts';
+
+const LOG_PAGE = 32;
+
+const keyRecord = record({
+  generation: uint,
+  circle: oneOf(0, 1),
+  kc: id<Hash>(),
+  secret: bytes(32, true),
+});
+const keysField = array(keyRecord, 100_000);
+
+const chainRecord = record({
+  author: id<Pid>(),
+  dev: id<Dev>(16),
+  /** Counter of the last message accepted from this device. */
+  accepted: uint,
+  /** Newest headers seen: their counters and item hashes, readable or not. */
+  seen: array(record({ ctr: uint, item: id<Hash>() }), 16),
+});
+export type DeviceChain = FieldType<typeof chainRecord>;
+const chainsField = record({ t: uint, chains: array(chainRecord, 100_000) });
+
+const logField = array(bytes(ENTRY_MAX), LOG_PAGE);
+
+/** The small things of a group that change often; one record, replaced as a whole. */
+export const headField = record({
+  standing: oneOf('member', 'invited', 'left', 'removed', 'closed'),
+  seq: uint,
+  /** Where this client's timeline begins. */
+  baseT: uint,
+  base: id<Hash>(),
+  end: uint,
+  /** Position of the entry that made this account a member (last time). */
+  joinedT: uint,
+  lastRead: uint,
+  checkpoint: nullable(bytes(CHECKPOINT_BYTES, true)),
+  halted: nullable(oneOf(...ERROR_NAMES)),
+  evidence: array(bytes(ENTRY_MAX), 8),
+  /** Padded text that matches its commitment. */
+  profile: nullable(bytes(SIZE.profileBytes)),
+  staffText: nullable(bytes(SIZE.staffTextBytes)),
+  /** Group names this client saw, by the seq of the entry that set them. */
+  titles: array(record({ seq: uint, name: text(400) }), 10_000),
+  names: array(record({ pid: id<Pid>(), record: bytes(SIZE.memberRecordBytes) }), 10_000),
+  opened: array(record({ pid: id<Pid>(), generation: uint }), 10_000),
+  warnings: array(record({ kind: text(20), who: nullable(id<Pid>()) }), 100),
+  /** Somebody left the staff since the last LinkOps: the next one renews every intake pair. */
+  renewIntake: bool,
+  /** The newest addition by entry seq, and the newest whose names were posted. */
+  lastAddition: uint,
+  namesPosted: uint,
+  ackedGeneration: uint,
+  ackedAt: uint,
+  /** Generation whose own box did not open, and the one complained about. */
+  boxFailed: uint,
+  complained: uint,
+  namedAs: text(400),
+  namedVersion: uint,
+  /** Own last stored message: counter and item hash. */
+  ownCtr: uint,
+  ownItem: id<Hash>(),
+  /** Messages since the present generation began. */
+  sinceRotation: uint,
+});
+export type Head = FieldType<typeof headField>;
+
+const outgoing = record({
+  localId: text(64),
+  at: uint,
+  payload: bytes(SIZE.payloadBytes),
+  circle: oneOf(0, 1),
+  /** Set once sealed; a resend is the same bytes. */
+  sealed: nullable(
+    record({
+      header: bytes(HEADER_BYTES, true),
+      body: bytes(SIZE.messageBytes),
+      item: id<Hash>(),
+      ctr: uint,
+      generation: uint,
+    }),
+  ),
+  failed: nullable(oneOf(...ERROR_NAMES)),
+  /** Not shown in the talk: names, notes, pongs. */
+  quiet: bool,
+});
+export type Outgoing = FieldType<typeof outgoing>;
+export const outboxField = array(outgoing, 10_000);
+
+export interface Prepared {
+  readonly keys: { readonly everyone: Bytes; readonly staff: Bytes } | null;
+  /** Padded texts. */
+  readonly profile: Bytes | null;
+  readonly staffText: Bytes | null;
+}
+
+export interface Replica {
+  readonly gid: Gid;
+  readonly serial: Serial;
+  state: GroupState;
+  readonly log: Bytes[];
+  /** Entry hash by seq. */
+  readonly heads: Hash[];
+  readonly acts: VerifiedAct[];
+  readonly generations: Map<number, Generation>;
+  timeline: Timeline;
+  head: Head;
+  readonly keys: Map<string, SessionKey>;
+  readonly chains: Map<string, DeviceChain>;
+  outbox: readonly Outgoing[];
+  /** What this client sealed in entries it made and has not yet seen in the log. */
+  readonly prepared: Map<Hash, Prepared>;
+}
+
+export const keyName = (generation: number, circle: Circle): string =>
+  `${String(generation)}/${String(circle)}`;
+export const chainName = (author: Pid, dev: Dev): string => `${author}/${dev}`;
+
+export function keyOf(replica: Replica, generation: number, circle: Circle): SessionKey | null {
+  return replica.keys.get(keyName(generation, circle)) ?? null;
+}
+
+const path = {
+  log: (gid: Gid, page: number): string => `g/${gid}/log/${String(page)}`,
+  page: (gid: Gid, page: number): string => `g/${gid}/t/${String(page)}`,
+  head: (gid: Gid): string => `g/${gid}/head`,
+  keys: (gid: Gid): string => `g/${gid}/keys`,
+  chains: (gid: Gid): string => `g/${gid}/chains`,
+  outbox: (gid: Gid): string => `g/${gid}/out`,
+};
+
+export function groupPrefix(gid: Gid): string {
+  return `g/${gid}/`;
+}
+
+/** Follows a device's chain over one message header. */
+export function follow(chains: Map<string, DeviceChain>, item: StoredItem): void {
+  if (item.message === null) return;
+  const header = decodeHeader(item.message.header);
+  if (!header.ok) return;
+  const { author, dev, ctr } = header.value;
+  const name = chainName(author, dev);
+  const before = chains.get(name);
+  const accepted =
+    item.message.failure === null ? Math.max(ctr, before?.accepted ?? 0) : (before?.accepted ?? 0);
+  chains.set(name, {
+    author,
+    dev,
+    accepted,
+    seen: [...(before?.seen ?? []), { ctr, item: item.item }].slice(-8),
+  });
+}
+
+export interface ReplicaStart {
+  readonly gid: Gid;
+  readonly state: GroupState;
+  readonly log: readonly Bytes[];
+  readonly acts: readonly VerifiedAct[];
+  readonly heads: readonly Hash[];
+  readonly generations: ReadonlyMap<number, Generation>;
+  readonly base: { readonly t: number; readonly T: Hash };
+  readonly standing: Head['standing'];
+}
+
+const ZERO = '0'.repeat(64) as Hash;
+
+export function createReplica(p: Primitives, start: ReplicaStart): Replica {
+  return {
+    gid: start.gid,
+    serial: createSerial(),
+    state: start.state,
+    log: [...start.log],
+    heads: [...start.heads],
+    acts: [...start.acts],
+    generations: new Map(start.generations),
+    timeline: createTimeline(p, start.base, []),
+    head: {
+      standing: start.standing,
+      seq: start.state.seq,
+      baseT: start.base.t,
+      base: start.base.T,
+      end: start.base.t,
+      joinedT: start.base.t,
+      lastRead: start.base.t,
+      checkpoint: null,
+      halted: null,
+      evidence: [],
+      profile: null,
+      staffText: null,
+      titles: [],
+      names: [],
+      opened: [],
+      warnings: [],
+      renewIntake: false,
+      lastAddition: 0,
+      namesPosted: 0,
+      ackedGeneration: 0,
+      ackedAt: 0,
+      boxFailed: 0,
+      complained: 0,
+      namedAs: '',
+      namedVersion: 0,
+      ownCtr: 0,
+      ownItem: ZERO,
+      sinceRotation: 0,
+    },
+    keys: new Map(),
+    chains: new Map(),
+    outbox: [],
+    prepared: new Map(),
+  };
+}
+
+/** The timeline base of a group this account spawned: nothing before it. */
+export function emptyBase(p: Primitives, gid: Gid): { t: number; T: Hash } {
+  return { t: 0, T: firstT(p, gid) };
+}
+
+/** Replays a log from its first entry. The last state is answered with every act on the way. */
+export function replayAll(
+  p: Primitives,
+  log: readonly Bytes[],
+): {
+  state: GroupState;
+  acts: VerifiedAct[];
+  heads: Hash[];
+  generations: Map<number, Generation>;
+} | null {
+  let state: GroupState | null = null;
+  const acts: VerifiedAct[] = [];
+  const generations = new Map<number, Generation>();
+  for (const bytesOfEntry of log) {
+    const next = replay(p, state, bytesOfEntry);
+    if (!next.ok) return null;
+    state = next.value.state;
+    acts.push(next.value.act);
+    if (state.keys !== null) generations.set(state.keys.generation, state.keys);
+  }
+  return state === null
+    ? null
+    : { state, acts, heads: log.map((entry) => entryHash(p, entry)), generations };
+}
+
+export interface ChangedParts {
+  readonly logFrom?: number;
+  readonly pages?: Iterable<number>;
+  readonly keys?: boolean;
+  readonly outbox?: boolean;
+}
+
+/** The writes that make the store say what the replica says, for the parts that changed. */
+export function writesOf(records: Records, replica: Replica, parts: ChangedParts): StoreWrite[] {
+  const { gid } = replica;
+  const writes: StoreWrite[] = [records.put(path.head(gid), headField, replica.head)];
+  if (parts.logFrom !== undefined) {
+    for (
+      let page = Math.floor(parts.logFrom / LOG_PAGE);
+      page * LOG_PAGE < replica.log.length;
+      page++
+    ) {
+      writes.push(
+        records.put(
+          path.log(gid, page),
+          logField,
+          replica.log.slice(page * LOG_PAGE, (page + 1) * LOG_PAGE),
+        ),
+      );
+    }
+  }
+  const pages = [...(parts.pages ?? [])];
+  for (const page of pages)
+    writes.push(records.put(path.page(gid, page), storedPage, replica.timeline.page(page)));
+  if (pages.length > 1) {
+    writes.push(
+      records.put(path.chains(gid), chainsField, {
+        t: replica.timeline.end(),
+        chains: [...replica.chains.values()],
+      }),
+    );
+  }
+  if (parts.keys === true)
+    writes.push(records.put(path.keys(gid), keysField, [...replica.keys.values()]));
+  if (parts.outbox === true)
+    writes.push(records.put(path.outbox(gid), outboxField, replica.outbox));
+  return writes;
+}
+
+async function readAll<T>(read: (page: number) => Promise<readonly T[] | null>): Promise<T[]> {
+  const out: T[] = [];
+  for (let page = 0; ; page++) {
+    const items = await read(page);
+    if (items === null) return out;
+    out.push(...items);
+  }
+}
+
+/** Loads a group from the store; null where it was never stored. */
+export async function loadReplica(
+  p: Primitives,
+  records: Records,
+  gid: Gid,
+): Promise<Replica | null> {
+  const head = await records.read(path.head(gid), headField);
+  if (head === null) return null;
+  const log = await readAll((page) => records.read(path.log(gid, page), logField));
+  const replayed = present(replayAll(p, log), 'the stored log was verified before it was stored');
+  const pages = [];
+  for (let n = pageOf(head.baseT); n <= pageOf(Math.max(head.end - 1, head.baseT)); n++) {
+    const page = await records.read(path.page(gid, n), storedPage);
+    if (page !== null) pages.push(page);
+  }
+  const keys = (await records.read(path.keys(gid), keysField)) ?? [];
+  const snapshot = (await records.read(path.chains(gid), chainsField)) ?? {
+    t: head.baseT,
+    chains: [],
+  };
+  const timeline = createTimeline(p, { t: head.baseT, T: head.base }, pages);
+  const chains = new Map(
+    snapshot.chains.map((chain) => [chainName(chain.author, chain.dev), chain]),
+  );
+  for (const item of timeline.range(snapshot.t, timeline.end())) follow(chains, item);
+  return {
+    gid,
+    serial: createSerial(),
+    state: replayed.state,
+    log,
+    heads: replayed.heads,
+    acts: replayed.acts,
+    generations: replayed.generations,
+    timeline,
+    head,
+    keys: new Map(keys.map((key) => [keyName(key.generation, key.circle), { ...key, gid }])),
+    chains,
+    outbox: (await records.read(path.outbox(gid), outboxField)) ?? [],
+    prepared: new Map(),
+  };
+}

@@ -1,0 +1,365 @@
+/** The groups this account holds: loaded, caught up, kept in step with the server, and told to whoever listens. */
+import type { Bytes } from '../lib/bytes.ts';
+import { createEmitter } from '../lib/emitter.ts';
+import type { ClientEvent } from '../client/event.ts';
+import type { TimelineItem } from '../client/view.ts';
+import { array, id } from '../protocol/field.ts';
+import type { Gid } from '../protocol/ids.ts';
+import type { Push } from '../protocol/push.ts';
+import type { RequestReply } from '../protocol/request.ts';
+import { CIRCLE, isStaff } from '../protocol/role.ts';
+import { createDuties, type Duties } from './autopilot.ts';
+import type { Context, GroupChange } from './context.ts';
+import { ingest, type Ingested } from './ingest.ts';
+import { joinGroup } from './joining.ts';
+import { takeNames, takeRecords, tellName, tellOpened } from './names.ts';
+import { createPump } from './outbox.ts';
+import { writeOffLog } from './plans.ts';
+import { fetchQueue, type Waiting } from './queue.ts';
+import { loadReplica, type Replica, writesOf } from './replica.ts';
+import { refreshTexts } from './texts.ts';
+import {
+  groupSummary,
+  groupView,
+  linesOf,
+  linkViews,
+  outgoingLines,
+  requestViews,
+} from './views.ts';
+
+const gidsField = array(id<Gid>(), 10_000);
+const GIDS = 'groups';
+/** Failures after which asking again soon may help. */
+const PASSING: ReadonlySet<string> = new Set(['E_OFFLINE', 'E_TIMEOUT', 'E_BUSY', 'E_STORAGE']);
+/** News of many small changes is told together. */
+const TELL_MS = 15;
+
+export interface Room {
+  readonly replica: Replica;
+  readonly pump: () => void;
+  readonly duties: Duties;
+  waiting: readonly Waiting[];
+  complaints: readonly Bytes[];
+  catching: 'idle' | 'running' | 'again';
+  dirty: { items: Set<number>; gone: Set<string>; group: boolean; outbox: boolean } | null;
+}
+
+export interface RoomsOutside {
+  readonly emit: (event: ClientEvent) => void;
+  readonly name: () => string;
+  /** Whether this account asked to join and still waits. */
+  readonly waits: (gid: Gid) => boolean;
+  readonly admitted: (gid: Gid) => Promise<void>;
+}
+
+export interface Rooms {
+  readonly load: () => Promise<void>;
+  readonly room: (gid: Gid) => Room | null;
+  readonly all: () => readonly Room[];
+  /** Takes a new replica in (spawned or joined) and brings it up to date. */
+  readonly adopt: (replica: Replica) => Promise<void>;
+  readonly ready: (ready: RequestReply<'auth'>) => void;
+  readonly push: (push: Push) => void;
+  readonly changed: (replica: Replica, change: GroupChange) => void;
+  readonly onChange: (gid: Gid, listener: () => void) => () => void;
+  readonly catchUp: (gid: Gid) => void;
+  readonly refreshQueue: (gid: Gid) => Promise<void>;
+  readonly connectionChanged: () => void;
+  readonly stop: () => void;
+}
+
+export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
+  const rooms = new Map<Gid, Room>();
+  const changes = createEmitter<Gid>();
+  const joining = new Set<Gid>();
+  let flushing: (() => void) | null = null;
+  let stopped = false;
+
+  const open = (replica: Replica): Room => {
+    const room: Room = {
+      replica,
+      pump: createPump(ctx, replica),
+      waiting: [],
+      complaints: [],
+      catching: 'idle',
+      dirty: null,
+      duties: createDuties(ctx, replica, {
+        waiting: () => room.waiting,
+        complaints: () => room.complaints,
+      }),
+    };
+    rooms.set(replica.gid, room);
+    ctx.groups.set(replica.gid, replica);
+    return room;
+  };
+
+  const flush = (): void => {
+    flushing = null;
+    if (stopped) return;
+    for (const room of rooms.values()) {
+      const { dirty, replica } = room;
+      if (dirty === null) continue;
+      room.dirty = null;
+      const items = [...dirty.items]
+        .sort((a, b) => a - b)
+        .flatMap((t): TimelineItem[] => {
+          const item = replica.timeline.item(t);
+          return item === null ? [] : linesOf(ctx, replica, item);
+        });
+      const lines =
+        dirty.outbox || dirty.gone.size > 0 ? [...items, ...outgoingLines(ctx, replica)] : items;
+      if (lines.length > 0 || dirty.gone.size > 0)
+        outside.emit({ kind: 'timeline', gid: replica.gid, items: lines, gone: [...dirty.gone] });
+      if (dirty.group) {
+        outside.emit({ kind: 'group', gid: replica.gid, group: groupView(ctx, replica) });
+        tellStaff(room);
+      }
+    }
+    outside.emit({ kind: 'groups', groups: summaries() });
+  };
+
+  const tellStaff = (room: Room): void => {
+    const { replica } = room;
+    if (!isStaffHere(replica)) return;
+    outside.emit({ kind: 'links', gid: replica.gid, links: linkViews(ctx, replica, room.waiting) });
+    outside.emit({
+      kind: 'requests',
+      gid: replica.gid,
+      requests: requestViews(ctx, replica, room.waiting),
+    });
+  };
+
+  const summaries = () =>
+    [...rooms.values()].map((room) => groupSummary(ctx, room.replica, room.waiting));
+
+  const isStaffHere = (replica: Replica): boolean =>
+    isStaff(replica.state.members.get(ctx.identity().pid)?.role ?? 0);
+
+  const changed = (replica: Replica, change: GroupChange): void => {
+    const room = rooms.get(replica.gid);
+    if (room === undefined) return;
+    room.dirty ??= { items: new Set(), gone: new Set(), group: false, outbox: false };
+    for (const t of change.items ?? []) room.dirty.items.add(t);
+    for (const key of change.gone ?? []) room.dirty.gone.add(key);
+    room.dirty.group ||= change.group === true;
+    room.dirty.outbox ||= change.outbox === true || change.group === true;
+    flushing ??= ctx.clock.after(TELL_MS, flush);
+    room.duties.look();
+    room.pump();
+    changes.emit(replica.gid);
+  };
+
+  const take = async (
+    room: Room,
+    items: Parameters<typeof ingest>[2],
+    checkpoint: Bytes | null,
+  ): Promise<void> => {
+    const before = room.replica.timeline.end();
+    const done = await room.replica.serial(() => ingest(ctx, room.replica, items, checkpoint));
+    void follow(room, done);
+    // Fewer items than came: the key could not be fetched just now. Asked again when the connection is back.
+    const last = items.at(-1);
+    if (
+      last !== undefined &&
+      last.t >= before &&
+      room.replica.timeline.end() <= last.t &&
+      room.replica.head.halted === null
+    ) {
+      ctx.clock.after(500, () => catchUp(room.replica.gid));
+    }
+  };
+
+  /** What follows from new acts and messages, outside the serial. */
+  const follow = async (room: Room, done: Ingested): Promise<void> => {
+    const { replica } = room;
+    if (replica.head.halted !== null) return;
+    if (done.acts.length > 0) {
+      await refreshTexts(ctx, replica);
+      if (isStaffHere(replica)) await refreshQueue(replica.gid);
+    }
+    for (const message of done.messages) {
+      if (message.payload.type === 'names') await takeNames(ctx, replica, message.payload);
+    }
+    await settle(room);
+  };
+
+  /** Name and acknowledgement are told, a failed key is complained about. */
+  const settle = async (room: Room): Promise<void> => {
+    const { replica } = room;
+    if (ctx.session.state().kind !== 'online' || !replica.state.members.has(ctx.identity().pid))
+      return;
+    if (outside.waits(replica.gid)) await welcome(replica);
+    if (replica.head.standing === 'invited') return;
+    await tellName(ctx, replica, outside.name());
+    await tellOpened(ctx, replica);
+    await complain(room);
+    room.duties.look();
+    room.pump();
+  };
+
+  /** Who asked to join has accepted already, however the approval came. */
+  const welcome = async (replica: Replica): Promise<void> => {
+    await outside.admitted(replica.gid);
+    if (replica.head.standing !== 'invited') return;
+    await replica.serial(async () => {
+      replica.head = { ...replica.head, standing: 'member' };
+      await ctx.records.write(writesOf(ctx.records, replica, {}));
+      changed(replica, { group: true });
+    });
+  };
+
+  const complain = async (room: Room): Promise<void> => {
+    const { replica } = room;
+    const { boxFailed, complained } = replica.head;
+    if (boxFailed !== replica.state.generation || boxFailed === 0 || complained === boxFailed)
+      return;
+    const entry = writeOffLog(ctx, replica.gid, {
+      kind: 'Complain',
+      generation: boxFailed,
+      circle: CIRCLE.everyone,
+    });
+    const answer = await ctx.session.call('offer', { entry, intro: null });
+    if (!answer.ok) return;
+    await replica.serial(async () => {
+      replica.head = { ...replica.head, complained: boxFailed };
+      await ctx.records.write(writesOf(ctx.records, replica, {}));
+    });
+  };
+
+  const catchUp = (gid: Gid): void => {
+    const room = rooms.get(gid);
+    if (room === undefined || stopped) return;
+    if (room.catching !== 'idle') {
+      room.catching = 'again';
+      return;
+    }
+    room.catching = 'running';
+    void catching(room).finally(() => {
+      const again = room.catching === 'again';
+      room.catching = 'idle';
+      if (again) catchUp(gid);
+    });
+  };
+
+  const catching = async (room: Room): Promise<void> => {
+    const { replica } = room;
+    for (;;) {
+      if (ctx.session.state().kind !== 'online' || replica.head.halted !== null) return;
+      const from = replica.timeline.end();
+      const answer = await ctx.session.call('subscribe', { gid: replica.gid, t: from });
+      if (!answer.ok) return;
+      await take(room, answer.value.items, answer.value.checkpoint);
+      if (!answer.value.more) break;
+      if (replica.timeline.end() === from) return;
+    }
+    await opened(room);
+  };
+
+  /** After catching up: names, texts and the queue as they stand now. */
+  const opened = async (room: Room): Promise<void> => {
+    const { replica } = room;
+    if (!replica.state.members.has(ctx.identity().pid)) return;
+    const records = await ctx.session.call('records', { gid: replica.gid });
+    if (records.ok) await takeRecords(ctx, replica, records.value.records);
+    await refreshTexts(ctx, replica);
+    if (isStaffHere(replica)) await refreshQueue(replica.gid);
+    await settle(room);
+  };
+
+  const refreshQueue = async (gid: Gid): Promise<void> => {
+    const room = rooms.get(gid);
+    if (room === undefined || !isStaffHere(room.replica)) return;
+    const queue = await fetchQueue(ctx, room.replica);
+    if (queue === null) return;
+    room.waiting = queue.waiting;
+    room.complaints = queue.complaints;
+    changed(room.replica, { group: true });
+  };
+
+  const adopt = async (replica: Replica): Promise<void> => {
+    const room = open(replica);
+    await ctx.records.write([ctx.records.put(GIDS, gidsField, [...rooms.keys()])]);
+    changed(replica, { group: true });
+    catchUp(replica.gid);
+    room.duties.look();
+  };
+
+  /** A group the server says this account is in: proven by the log it then serves, or not at all. */
+  const join = async (gid: Gid): Promise<void> => {
+    if (rooms.has(gid)) {
+      catchUp(gid);
+      return;
+    }
+    if (joining.has(gid) || stopped || ctx.session.state().kind !== 'online') return;
+    joining.add(gid);
+    const joined = await joinGroup(ctx, gid, outside.waits(gid));
+    joining.delete(gid);
+    if (!joined.ok) {
+      if (PASSING.has(joined.error.name)) ctx.clock.after(1000, () => void join(gid));
+      return;
+    }
+    if (rooms.has(gid)) return;
+    await adopt(joined.value);
+    await outside.admitted(gid);
+  };
+
+  const push = (news: Push): void => {
+    switch (news.name) {
+      case 'items': {
+        const room = rooms.get(news.news.gid);
+        if (room !== undefined) void take(room, news.news.items, news.news.checkpoint);
+        return;
+      }
+      case 'record': {
+        const room = rooms.get(news.news.gid);
+        if (room !== undefined) void takeRecords(ctx, room.replica, [news.news]);
+        return;
+      }
+      case 'requests':
+        void refreshQueue(news.news.gid);
+        return;
+      case 'standing':
+        void join(news.news.gid);
+        return;
+      case 'hello':
+      case 'bye':
+        return;
+    }
+  };
+
+  return {
+    async load() {
+      for (const gid of (await ctx.records.read(GIDS, gidsField)) ?? []) {
+        const replica = await loadReplica(ctx.p, ctx.records, gid);
+        if (replica !== null) open(replica);
+      }
+    },
+    room: (gid) => rooms.get(gid) ?? null,
+    all: () => [...rooms.values()],
+    adopt,
+    ready(ready) {
+      const listed = new Set(ready.groups.map((group) => group.gid));
+      for (const group of ready.groups)
+        if (group.member || rooms.has(group.gid)) void join(group.gid);
+      for (const gid of rooms.keys()) if (!listed.has(gid)) catchUp(gid);
+    },
+    push,
+    changed,
+    onChange: (gid, listener) =>
+      changes.listen((changedGid) => {
+        if (changedGid === gid) listener();
+      }),
+    catchUp,
+    refreshQueue,
+    connectionChanged() {
+      for (const room of rooms.values())
+        if (room.replica.outbox.length > 0) changed(room.replica, { outbox: true });
+      for (const room of rooms.values()) room.duties.look();
+    },
+    stop() {
+      stopped = true;
+      flushing?.();
+      for (const room of rooms.values()) room.duties.stop();
+    },
+  };
+}

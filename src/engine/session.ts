@@ -1,0 +1,273 @@
+/** One connection after another to the session backend: hello, login, calls and their answers, pushes. */
+import { type Bytes, ascii } from '../lib/bytes.ts';
+import { createEmitter } from '../lib/emitter.ts';
+import { never } from '../lib/assert.ts';
+import { SIGN } from '../crypto/label.ts';
+import type { Identity } from '../crypto/secret/identity.ts';
+import { signLabelled } from '../crypto/secret/sign.ts';
+import { encodeAuthClaim } from '../protocol/auth.ts';
+import type { Failure } from '../protocol/failure.ts';
+import { CLIENT } from '../protocol/limits.ts';
+import { decodeServerFrame, type Push, type PushOf } from '../protocol/push.ts';
+import {
+  encodeRequest,
+  readReply,
+  type RequestArgs,
+  type RequestName,
+  type RequestReply,
+} from '../protocol/request.ts';
+import { readValue } from '../protocol/field.ts';
+import { type ConnectionInput, type ConnectionState, step } from './connection.ts';
+import type { Ports, Wire } from './ports.ts';
+
+export type Answer<N extends RequestName> =
+  | { readonly ok: true; readonly value: RequestReply<N> }
+  | { readonly ok: false; readonly error: Failure; readonly detail: Bytes | number | null };
+
+interface Waiting {
+  readonly settle: (
+    answer:
+      | { readonly ok: true; readonly value: unknown }
+      | Exclude<Answer<RequestName>, { ok: true }>,
+  ) => void;
+}
+
+export interface Session {
+  readonly state: () => ConnectionState;
+  readonly hello: () => PushOf<'hello'> | null;
+  /** Server clock minus own clock at the last hello, ms. */
+  readonly clockOffset: () => number;
+  readonly start: () => void;
+  readonly stop: () => void;
+  readonly retry: () => void;
+  /** Logs in on the present connection, for an account that was just made. */
+  readonly accountReady: () => void;
+  /** Never throws: without a connection the answer is E_OFFLINE, without an answer E_TIMEOUT. */
+  readonly call: <N extends RequestName>(name: N, args: RequestArgs<N>) => Promise<Answer<N>>;
+  /** Resolves once at least greeted (or logged in); false when the session stops first. */
+  readonly until: (kind: 'greeted' | 'online') => Promise<boolean>;
+  readonly onState: (listener: (state: ConnectionState) => void) => () => void;
+  readonly onPush: (listener: (push: Push) => void) => () => void;
+  readonly onReady: (listener: (ready: RequestReply<'auth'>) => void) => () => void;
+}
+
+export interface SessionAccount {
+  readonly identity: () => Identity | null;
+  /** The newest checkpoints held, which a restored server compares with its own. */
+  readonly checkpoints: () => readonly Bytes[];
+}
+
+export function createSession(ports: Ports, account: SessionAccount): Session {
+  const { clock, primitives: p } = ports;
+  let state: ConnectionState = { kind: 'stopped' };
+  let wire: Wire | null = null;
+  let hello: PushOf<'hello'> | null = null;
+  let offset = 0;
+  let nextId = 1;
+  let callOff: () => void = () => undefined;
+  const waiting = new Map<number, Waiting>();
+  const states = createEmitter<ConnectionState>();
+  const pushes = createEmitter<Push>();
+  const readies = createEmitter<RequestReply<'auth'>>();
+
+  const settleAll = (error: Failure): void => {
+    for (const [id, call] of [...waiting]) {
+      waiting.delete(id);
+      call.settle({ ok: false, error, detail: null });
+    }
+  };
+
+  const feed = (input: ConnectionInput): void => {
+    const next = step(state, input, clock.now(), (p.random(1)[0] ?? 0) / 256);
+    const changed = next.state !== state;
+    state = next.state;
+    for (const effect of next.effects) {
+      switch (effect.kind) {
+        case 'open':
+          callOff();
+          open();
+          break;
+        case 'close':
+          callOff();
+          drop();
+          break;
+        case 'logIn':
+          void logIn();
+          break;
+        case 'wait':
+          callOff = clock.after(effect.ms, () => feed({ kind: 'retry' }));
+          break;
+        default:
+          never(effect);
+      }
+    }
+    if (changed) states.emit(state);
+  };
+
+  const drop = (): void => {
+    const old = wire;
+    wire = null;
+    hello = null;
+    settleAll({ name: 'E_OFFLINE' });
+    old?.close();
+  };
+
+  const open = (): void => {
+    drop();
+    const made: Wire = ports.transport.connect({
+      opened: () => undefined,
+      frame: (frame) => {
+        if (wire === made) receive(frame);
+      },
+      closed: () => {
+        if (wire !== made) return;
+        drop();
+        feed({ kind: 'closed' });
+      },
+    });
+    wire = made;
+    beat(made);
+  };
+
+  /** A connection that does not say hello, or falls silent, is given up. */
+  const beat = (made: Wire): void => {
+    clock.after(CLIENT.heartbeatMs, () => {
+      if (wire !== made) return;
+      if (hello === null) {
+        drop();
+        feed({ kind: 'closed' });
+        return;
+      }
+      void call('ping', {}).then((answer) => {
+        if (wire !== made) return;
+        if (!answer.ok && answer.error.name === 'E_TIMEOUT') {
+          drop();
+          feed({ kind: 'closed' });
+          return;
+        }
+        beat(made);
+      });
+    });
+  };
+
+  const receive = (bytes: Bytes): void => {
+    const frame = decodeServerFrame(bytes);
+    if (!frame.ok) return;
+    switch (frame.value.kind) {
+      case 'answer':
+        take(frame.value.id)?.settle({ ok: true, value: frame.value.value });
+        return;
+      case 'refusal': {
+        const { reply } = frame.value;
+        if (!reply.ok) take(frame.value.id)?.settle(reply);
+        return;
+      }
+      case 'push':
+        receivePush(frame.value.push);
+        return;
+      default:
+        never(frame.value);
+    }
+  };
+
+  const receivePush = (push: Push): void => {
+    if (push.name === 'hello') {
+      hello = push.news;
+      offset = push.news.time - clock.now();
+      feed({ kind: 'hello', account: account.identity() !== null });
+      return;
+    }
+    pushes.emit(push);
+  };
+
+  const take = (id: number): Waiting | undefined => {
+    const call = waiting.get(id);
+    waiting.delete(id);
+    return call;
+  };
+
+  const logIn = async (): Promise<void> => {
+    const identity = account.identity();
+    if (identity === null || hello === null) return;
+    const clientNonce = p.random(32);
+    const exp = hello.time + CLIENT.authLifeMs;
+    const claim = encodeAuthClaim({
+      origin: ascii(ports.origin),
+      serverNonce: hello.nonce,
+      clientNonce,
+      pid: identity.pid,
+      dev: identity.dev,
+      cardHash: identity.cardHash,
+      exp,
+    });
+    const answer = await call('auth', {
+      pid: identity.pid,
+      dev: identity.dev,
+      card: identity.cardHash,
+      clientNonce,
+      exp,
+      signature: signLabelled(p, SIGN.auth, identity.device.secretKey, claim),
+      checkpoints: account.checkpoints(),
+    });
+    if (!answer.ok) {
+      feed({ kind: 'rejected', reason: answer.error });
+      return;
+    }
+    feed({ kind: 'loggedIn' });
+    readies.emit(answer.value);
+  };
+
+  const call = <N extends RequestName>(name: N, args: RequestArgs<N>): Promise<Answer<N>> => {
+    const out = wire;
+    if (out === null || hello === null)
+      return Promise.resolve({ ok: false, error: { name: 'E_OFFLINE' }, detail: null });
+    const id = nextId++;
+    return new Promise((resolve) => {
+      const stopTimer = clock.after(CLIENT.callTimeoutMs, () => {
+        take(id)?.settle({ ok: false, error: { name: 'E_TIMEOUT' }, detail: null });
+      });
+      waiting.set(id, {
+        settle(answer) {
+          stopTimer();
+          if (!answer.ok) {
+            resolve(answer);
+            return;
+          }
+          const value = readValue(answer.value, (raw) => readReply(name, raw));
+          resolve(value.ok ? value : { ok: false, error: value.error, detail: null });
+        },
+      });
+      out.send(encodeRequest(id, name, args));
+    });
+  };
+
+  const reached = (kind: 'greeted' | 'online'): boolean =>
+    state.kind === 'online' ||
+    (kind === 'greeted' && (state.kind === 'greeted' || state.kind === 'authenticating'));
+
+  return {
+    state: () => state,
+    hello: () => hello,
+    clockOffset: () => offset,
+    start: () => feed({ kind: 'start' }),
+    stop: () => feed({ kind: 'stop' }),
+    retry: () => feed({ kind: 'retry' }),
+    accountReady: () => feed({ kind: 'account' }),
+    call,
+    until: (kind) =>
+      new Promise((resolve) => {
+        if (reached(kind)) {
+          resolve(true);
+          return;
+        }
+        const undo = states.listen(() => {
+          if (!reached(kind) && state.kind !== 'stopped') return;
+          undo();
+          resolve(state.kind !== 'stopped');
+        });
+      }),
+    onState: states.listen,
+    onPush: pushes.listen,
+    onReady: readies.listen,
+  };
+}

@@ -1,0 +1,69 @@
+/** Profile and staff text: fetched when the log names one this client does not hold, and believed only if it matches its commitment. */
+import { profileCommit, sealedHash, staffCommit } from '../crypto/hash.ts';
+import { openText } from '../crypto/secret/seal.ts';
+import { inCircle } from '../group/select.ts';
+import { CIRCLE, type Circle } from '../protocol/role.ts';
+import { decodeSealedText } from '../protocol/sealed.ts';
+import type { Bytes } from '../lib/bytes.ts';
+import type { Context } from './context.ts';
+import { warn } from './ingest.ts';
+import { heldTexts, readProfile } from './plans.ts';
+import { type Head, keyOf, type Replica, writesOf } from './replica.ts';
+
+/** Brings both texts up to what the log commits to. Runs outside the serial; commits inside. */
+export async function refreshTexts(ctx: Context, replica: Replica): Promise<void> {
+  await refresh(ctx, replica, CIRCLE.everyone);
+  if (inCircle(replica.state, ctx.identity().pid, CIRCLE.staff))
+    await refresh(ctx, replica, CIRCLE.staff);
+  await replica.serial(() => rememberTitle(ctx, replica));
+}
+
+async function refresh(ctx: Context, replica: Replica, circle: Circle): Promise<void> {
+  const ref = circle === CIRCLE.everyone ? replica.state.profile : replica.state.staff;
+  const held = heldTexts(ctx, replica);
+  if (ref === null || (circle === CIRCLE.everyone ? held.profile : held.staffText) !== null) return;
+  const answer = await ctx.session.call('sealed', { gid: replica.gid, circle });
+  if (!answer.ok || answer.value.text === null) return;
+  // Other bytes than the log names: the server is behind or ahead, or at fault; asked again with the next change.
+  if (sealedHash(ctx.p, answer.value.text) !== ref.hash) return;
+  const sealed = decodeSealedText(answer.value.text);
+  const key = sealed.ok ? keyOf(replica, sealed.value.generation, circle) : null;
+  if (!sealed.ok || key === null) return;
+  const padded = openText(ctx.p, key, ref.seq, ref.author, sealed.value);
+  const commit = circle === CIRCLE.everyone ? profileCommit : staffCommit;
+  const good = padded !== null && commit(ctx.p, padded) === ref.commit;
+  await replica.serial(async () => {
+    const kind = circle === CIRCLE.everyone ? 'profile' : 'staffText';
+    replica.head = good ? hold(replica.head, circle, padded) : warn(replica.head, kind, ref.author);
+    await ctx.records.write(writesOf(ctx.records, replica, {}));
+    ctx.changed(replica, { group: true });
+  });
+}
+
+function hold(head: Head, circle: Circle, padded: Bytes): Head {
+  return circle === CIRCLE.everyone ? { ...head, profile: padded } : { ...head, staffText: padded };
+}
+
+/** Keeps the group's name with the entry that set it, so that the log can say "renamed" with words. */
+async function rememberTitle(ctx: Context, replica: Replica): Promise<void> {
+  const ref = replica.state.profile;
+  const profile = heldTexts(ctx, replica).profile === null ? null : readProfile(replica);
+  if (ref === null || profile === null) return;
+  const setAt = lastProfileEntry(replica);
+  const { titles } = replica.head;
+  if (titles.some((title) => title.seq === setAt)) return;
+  replica.head = { ...replica.head, titles: [...titles, { seq: setAt, name: profile.group_name }] };
+  await ctx.records.write(writesOf(ctx.records, replica, {}));
+  const t = replica.timeline
+    .range(replica.timeline.first(), replica.timeline.end())
+    .find((item) => item.seq === setAt)?.t;
+  ctx.changed(replica, { group: true, ...(t === undefined ? {} : { items: [t] }) });
+}
+
+function lastProfileEntry(replica: Replica): number {
+  for (let seq = replica.acts.length - 1; seq >= 0; seq--) {
+    const kind = replica.acts[seq]?.action.kind;
+    if (kind === 'EditGroupInfo' || kind === 'InitGroup') return seq;
+  }
+  return 0;
+}

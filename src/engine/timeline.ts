@@ -1,0 +1,141 @@
+/** The timeline of one group as this client holds it: items in pages, each page starting with the running hash T there. */
+import { assert, present } from '../lib/assert.ts';
+import { nextT } from '../crypto/hash.ts';
+import type { Primitives } from '../crypto/primitives.ts';
+import { HEADER_BYTES } from '../protocol/envelope.ts';
+import { ERROR_NAMES, type ErrorName } from '../protocol/failure.ts';
+import {
+  array,
+  bytes,
+  type FieldType,
+  id,
+  nullable,
+  oneOf,
+  record,
+  uint,
+} from '../protocol/field.ts';
+import type { Hash } from '../protocol/ids.ts';
+import { CLIENT, SIZE } from '../protocol/limits.ts';
+
+const storedMessage = record({
+  header: bytes(HEADER_BYTES, true),
+  body: nullable(bytes(SIZE.messageBytes)),
+  /** The opened payload; null where `failure` says why there is none. */
+  payload: nullable(bytes(SIZE.payloadBytes)),
+  failure: nullable(oneOf(...ERROR_NAMES)),
+  /** The author's clock, from inside the encryption. */
+  time: uint,
+});
+export type StoredMessage = FieldType<typeof storedMessage>;
+
+const storedItem = record({
+  t: uint,
+  at: uint,
+  item: id<Hash>(),
+  /** The entry's seq, for entries. */
+  seq: nullable(uint),
+  message: nullable(storedMessage),
+});
+export type StoredItem = FieldType<typeof storedItem>;
+
+export const storedPage = record({
+  /** T before the first item of this page. */
+  T: id<Hash>(),
+  first: uint,
+  items: array(storedItem, CLIENT.pageItems),
+});
+export type StoredPage = FieldType<typeof storedPage>;
+
+/** A message kept as it is, with a failure in place of a payload. */
+export function refused(
+  message: Pick<StoredMessage, 'header' | 'body'>,
+  failure: ErrorName,
+): StoredMessage {
+  return { ...message, payload: null, failure, time: 0 };
+}
+
+export interface Timeline {
+  /** Items before this position are not held. */
+  readonly first: () => number;
+  /** Number of items so far; the next item gets this position. */
+  readonly end: () => number;
+  readonly T: () => Hash;
+  /** T at a position, where still held in memory, else null. */
+  readonly TAt: (t: number) => Hash | null;
+  readonly item: (t: number) => StoredItem | null;
+  /** Items from..until (exclusive) held in memory, ascending. */
+  readonly range: (from: number, until: number) => readonly StoredItem[];
+  /** Adds items at the end; answers the numbers of the pages that changed. */
+  readonly append: (items: readonly StoredItem[]) => ReadonlySet<number>;
+  /** Puts a changed item back in its place; answers its page. */
+  readonly replace: (item: StoredItem) => number;
+  readonly page: (n: number) => StoredPage;
+}
+
+export const pageOf = (t: number): number => Math.floor(t / CLIENT.pageItems);
+
+/** Builds the timeline over pages loaded from the store, or an empty one that starts at (t, T). */
+export function createTimeline(
+  p: Primitives,
+  start: { readonly t: number; readonly T: Hash },
+  pages: readonly StoredPage[],
+): Timeline {
+  const items = new Map<number, StoredItem>();
+  /** T before each position held. */
+  const Ts = new Map<number, Hash>();
+  let first = start.t;
+  let end = start.t;
+  Ts.set(end, start.T);
+
+  const push = (item: StoredItem): void => {
+    assert(item.t === end, 'items are appended in order');
+    const T = nextT(p, present(Ts.get(end), 'T at the end is held'), item.t, item.item);
+    items.set(item.t, item);
+    end += 1;
+    Ts.set(end, T);
+  };
+
+  const ordered = [...pages].sort((a, b) => a.first - b.first);
+  const head = ordered[0];
+  if (head !== undefined) {
+    first = head.first;
+    end = head.first;
+    Ts.clear();
+    Ts.set(end, head.T);
+    for (const page of ordered) for (const item of page.items) push(item);
+  }
+
+  return {
+    first: () => first,
+    end: () => end,
+    T: () => present(Ts.get(end), 'T at the end is held'),
+    TAt: (t) => Ts.get(t) ?? null,
+    item: (t) => items.get(t) ?? null,
+    range(from, until) {
+      const out: StoredItem[] = [];
+      for (let t = Math.max(from, first); t < Math.min(until, end); t++)
+        out.push(present(items.get(t), 'items are contiguous'));
+      return out;
+    },
+    append(added) {
+      const changed = new Set<number>();
+      for (const item of added) {
+        push(item);
+        changed.add(pageOf(item.t));
+      }
+      return changed;
+    },
+    replace(item) {
+      assert(items.has(item.t), 'a replaced item exists');
+      items.set(item.t, item);
+      return pageOf(item.t);
+    },
+    page(n) {
+      const from = Math.max(n * CLIENT.pageItems, first);
+      const until = Math.min((n + 1) * CLIENT.pageItems, end);
+      const held: StoredItem[] = [];
+      for (let t = from; t < until; t++) held.push(present(items.get(t), 'items are contiguous'));
+      return { T: present(Ts.get(from), 'T of a page is held'), first: from, items: held };
+    },
+  };
+}

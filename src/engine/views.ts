@@ -1,0 +1,419 @@
+/** What screens see of a group, built from the verified replica alone; never from what the server says about itself. */
+import { fromUtf8 } from '../lib/bytes.ts';
+import { groupCode } from '../crypto/code.ts';
+import { rosterHash } from '../crypto/hash.ts';
+import { openLeaveNote } from '../crypto/secret/seal.ts';
+import type {
+  GroupSummary,
+  GroupView,
+  KeyState,
+  LinkView,
+  LogLine,
+  MemberView,
+  RequestFlag,
+  RequestView,
+  SendState,
+  TimelineItem,
+  WarningKind,
+} from '../client/view.ts';
+import type { VerifiedAct } from '../group/reduce.ts';
+import { linkCondition, roster, rosterLines } from '../group/select.ts';
+import { decodeHeader } from '../protocol/envelope.ts';
+import type { Pid } from '../protocol/ids.ts';
+import { hasPolicy } from '../protocol/policy.ts';
+import { CIRCLE, ROLE } from '../protocol/role.ts';
+import { decodePayload } from '../protocol/text.ts';
+import type { Context } from './context.ts';
+import { sealable } from './outbox.ts';
+import { neutralise, person } from './person.ts';
+import { readProfile, readStaffText } from './plans.ts';
+import { blockedBy, countByLink, type Waiting } from './queue.ts';
+import { keyOf, type Outgoing, type Replica } from './replica.ts';
+import type { StoredItem } from './timeline.ts';
+
+function memberViews(ctx: Context, replica: Replica): MemberView[] {
+  const me = ctx.identity().pid;
+  return roster(replica.state, CIRCLE.everyone)
+    .map((member) => ({
+      ...person(replica, member.pid),
+      role: member.role,
+      me: member.pid === me,
+      via: member.via,
+      joinedAt: member.time,
+      addedBy: member.by === member.pid ? null : person(replica, member.by),
+      openedGeneration:
+        replica.head.opened.find((one) => one.pid === member.pid)?.generation ?? null,
+    }))
+    .sort((a, b) => b.role - a.role || (a.name ?? '~').localeCompare(b.name ?? '~'));
+}
+
+function keyState(replica: Replica): KeyState {
+  const { state } = replica;
+  if (state.keys === null || keyOf(replica, state.generation, CIRCLE.everyone) === null) {
+    return {
+      state: 'missing',
+      reason: { name: replica.head.boxFailed === state.generation ? 'E_BOX' : 'E_GEN' },
+    };
+  }
+  if (state.pending !== null) return { state: 'pending', reason: state.pending };
+  return { state: 'secured', since: state.keys.time, reason: state.keys.reason };
+}
+
+export function groupView(ctx: Context, replica: Replica): GroupView {
+  const { state, head } = replica;
+  const profile = readProfile(replica);
+  const policy = state.policy;
+  const members = memberViews(ctx, replica);
+  return {
+    gid: replica.gid,
+    standing: head.standing,
+    name: profile === null ? null : neutralise(profile.group_name),
+    about: profile?.about ?? '',
+    rules: profile?.rules ?? '',
+    role: state.members.get(ctx.identity().pid)?.role ?? ROLE.observer,
+    members,
+    banned: [...state.banned].map((pid) => person(replica, pid)),
+    policy: {
+      strictPending: hasPolicy(policy, 'strictPending'),
+      shareableDefault: hasPolicy(policy, 'shareableDefault'),
+      modsEditProfile: hasPolicy(policy, 'modsEditProfile'),
+      modsManageLinks: hasPolicy(policy, 'modsManageLinks'),
+      announcements: hasPolicy(policy, 'announcements'),
+    },
+    generation: state.generation,
+    seq: state.seq,
+    key: keyState(replica),
+    shareable: state.keys?.everyone.shareable ?? false,
+    opened: members.filter((member) => member.openedGeneration === state.generation).length,
+    halted: head.halted === null ? null : { name: head.halted },
+    code: groupCode(
+      ctx.p,
+      replica.gid,
+      state.seq,
+      state.head,
+      rosterHash(ctx.p, replica.gid, CIRCLE.everyone, rosterLines(state, CIRCLE.everyone)),
+    ),
+    warnings: head.warnings.map((warning) => ({
+      kind: warning.kind as WarningKind,
+      who: warning.who === null ? null : person(replica, warning.who),
+    })),
+  };
+}
+
+export function groupSummary(
+  ctx: Context,
+  replica: Replica,
+  waiting: readonly Waiting[],
+): GroupSummary {
+  const { state, head } = replica;
+  const profile = readProfile(replica);
+  const role = state.members.get(ctx.identity().pid)?.role ?? ROLE.observer;
+  return {
+    gid: replica.gid,
+    standing: head.standing,
+    name: profile === null ? null : neutralise(profile.group_name),
+    role,
+    members: state.members.size,
+    unread: unread(ctx, replica),
+    requests: waiting.filter((one) => one.rejectedBy === null).length,
+    last: lastMessage(replica),
+    halted: head.halted !== null,
+  };
+}
+
+function textOf(item: StoredItem): { readonly text: string; readonly author: Pid } | null {
+  if (item.message === null || item.message.payload === null) return null;
+  const payload = decodePayload(item.message.payload);
+  const header = decodeHeader(item.message.header);
+  return payload.ok && header.ok && payload.value.type === 'text'
+    ? { text: payload.value.text, author: header.value.author }
+    : null;
+}
+
+function unread(ctx: Context, replica: Replica): number {
+  const me = ctx.identity().pid;
+  return replica.timeline.range(replica.head.lastRead, replica.timeline.end()).filter((item) => {
+    const text = textOf(item);
+    return text !== null && text.author !== me;
+  }).length;
+}
+
+function lastMessage(replica: Replica): GroupSummary['last'] {
+  for (
+    let t = replica.timeline.end() - 1;
+    t >= Math.max(replica.timeline.first(), replica.timeline.end() - 200);
+    t--
+  ) {
+    const item = replica.timeline.item(t);
+    const text = item === null ? null : textOf(item);
+    if (item !== null && text !== null)
+      return { text: text.text.slice(0, 200), author: person(replica, text.author), at: item.at };
+  }
+  return null;
+}
+
+/** The lines one stored item gives; none where it is not for this person's eyes. */
+export function linesOf(ctx: Context, replica: Replica, item: StoredItem): TimelineItem[] {
+  if (item.seq !== null) return logItems(ctx, replica, item);
+  const { message } = item;
+  const header = message === null ? null : decodeHeader(message.header);
+  if (message === null || header === null) return [];
+  if (!header.ok) return [];
+  const { author, generation, circle } = header.value;
+  const base = { key: item.item, t: item.t, author: person(replica, author), at: item.at };
+  if (message.payload === null) {
+    const unseen =
+      circle === CIRCLE.staff || (item.t < replica.head.joinedT && message.failure === 'E_HIST');
+    return unseen
+      ? []
+      : [{ kind: 'unreadable', ...base, reason: { name: message.failure ?? 'E_AEAD' } }];
+  }
+  const payload = decodePayload(message.payload);
+  if (!payload.ok) return [{ kind: 'unreadable', ...base, reason: payload.error }];
+  switch (payload.value.type) {
+    case 'text':
+      if (circle === CIRCLE.staff) return [];
+      return [
+        {
+          kind: 'message',
+          ...base,
+          item: item.item,
+          mine: author === ctx.identity().pid,
+          generation,
+          text: payload.value.text,
+        },
+      ];
+    case 'names':
+    case 'note':
+    case 'wrap':
+    case 'handover':
+    case 'ping':
+    case 'pong':
+      return [];
+    case 'edit':
+    case 'delete':
+    case 'hide':
+    case 'reaction':
+    case 'file':
+    case 'pin':
+      return [{ kind: 'unreadable', ...base, reason: { name: 'E_VERSION' } }];
+  }
+}
+
+function logItems(ctx: Context, replica: Replica, item: StoredItem): TimelineItem[] {
+  const act = item.seq === null ? undefined : replica.acts[item.seq];
+  if (act === undefined) return [];
+  const actor = person(replica, act.entry.author);
+  return logLines(ctx, replica, act).map((line, i) => ({
+    kind: 'log',
+    key: `${item.item}/${String(i)}`,
+    t: item.t,
+    at: item.at,
+    actor,
+    line,
+  }));
+}
+
+function titleAt(
+  replica: Replica,
+  seq: number,
+): { readonly now: string | null; readonly before: string | null } {
+  const sorted = [...replica.head.titles].sort((a, b) => a.seq - b.seq);
+  const now = sorted.find((title) => title.seq === seq)?.name ?? null;
+  const before = sorted.filter((title) => title.seq < seq).at(-1)?.name ?? null;
+  return { now, before };
+}
+
+/** A rename is told only where the name really changed. */
+function infoLine(replica: Replica, seq: number): LogLine {
+  const { now, before } = titleAt(replica, seq);
+  return now !== null && before !== null && now !== before
+    ? { what: 'renamed', name: neutralise(now) }
+    : { what: 'info' };
+}
+
+function leaveNote(ctx: Context, replica: Replica, act: VerifiedAct): string | null {
+  if (act.action.kind !== 'LeaveGroup' || act.action.note === null) return null;
+  const key = keyOf(replica, act.action.note.generation, CIRCLE.everyone);
+  const plain =
+    key === null
+      ? null
+      : openLeaveNote(ctx.p, key, act.entry.seq, act.entry.author, act.action.note);
+  return plain === null ? null : fromUtf8(plain);
+}
+
+function logLines(ctx: Context, replica: Replica, act: VerifiedAct): LogLine[] {
+  const people = (pids: readonly Pid[]) => pids.map((pid) => person(replica, pid));
+  const { action } = act;
+  switch (action.kind) {
+    case 'SpawnGroup':
+      return [{ what: 'created' }];
+    case 'InitGroup':
+      return action.ops.add.length === 0
+        ? []
+        : [{ what: 'started', added: people(action.ops.add.map((op) => op.pid)) }];
+    case 'EditGroupInfo':
+      return action.policy === null ? [infoLine(replica, act.entry.seq)] : [{ what: 'policy' }];
+    case 'MemberOps':
+      return opsLines(replica, act);
+    case 'LeaveGroup':
+      return [{ what: 'left', note: leaveNote(ctx, replica, act) }];
+    case 'RotateSessionKey':
+      return [
+        { what: 'rotated', generation: action.keys.everyone.generation, reason: action.reason },
+      ];
+    case 'LinkOps':
+      return linkLines(replica, act);
+    case 'UpdateCard':
+      return [{ what: 'card' }];
+    case 'TransferOwnership':
+      return [{ what: 'owner', who: person(replica, action.to) }];
+    case 'CloseGroup':
+      return [{ what: 'closed' }];
+    case 'RequestToJoin':
+    case 'Complain':
+    case 'RejectRequest':
+    case 'WithdrawRequest':
+    case 'Report':
+      return [];
+  }
+}
+
+function opsLines(replica: Replica, act: VerifiedAct): LogLine[] {
+  if (act.action.kind !== 'MemberOps') return [];
+  const { ops } = act.action;
+  const lines: LogLine[] = [];
+  const who = (pids: readonly Pid[]) => pids.map((pid) => person(replica, pid));
+  for (const banned of [false, true]) {
+    const removed = ops.remove.filter((op) => op.ban === banned).map((op) => op.pid);
+    if (removed.length > 0) lines.push({ what: 'removed', who: who(removed), banned });
+  }
+  for (const via of ['direct', 'link'] as const) {
+    const added = act.admissions
+      .filter((one) => (one.request !== null) === (via === 'link'))
+      .map((one) => one.pid);
+    if (added.length > 0) lines.push({ what: 'added', who: who(added), via });
+  }
+  for (const op of ops.setRole)
+    lines.push({ what: 'role', who: person(replica, op.pid), role: op.role });
+  if (ops.unban.length > 0) lines.push({ what: 'unbanned', who: who(ops.unban) });
+  return lines;
+}
+
+function linkLines(replica: Replica, act: VerifiedAct): LogLine[] {
+  if (act.action.kind !== 'LinkOps') return [];
+  const { create, revoke } = act.action.links;
+  const lines: LogLine[] = [];
+  if (create.some((terms) => replica.state.links.get(terms.pk)?.seq === act.entry.seq))
+    lines.push({ what: 'linkCreated' });
+  else if (create.length > 0) lines.push({ what: 'linkChanged' });
+  if (revoke.length > 0) lines.push({ what: 'linkRevoked', count: revoke.length });
+  return lines;
+}
+
+function sendState(ctx: Context, replica: Replica, out: Outgoing): SendState {
+  if (out.failed !== null) return { state: 'failed', reason: { name: out.failed } };
+  if (ctx.session.state().kind !== 'online') return { state: 'queued' };
+  if (sealable(replica) !== 'ready') return { state: 'securing' };
+  return { state: 'sending' };
+}
+
+/** Own messages that are not stored yet. */
+export function outgoingLines(ctx: Context, replica: Replica): TimelineItem[] {
+  return replica.outbox
+    .filter((out) => !out.quiet)
+    .flatMap((out): TimelineItem[] => {
+      const payload = decodePayload(out.payload);
+      if (!payload.ok || payload.value.type !== 'text') return [];
+      return [
+        {
+          kind: 'outgoing',
+          key: out.localId,
+          localId: out.localId,
+          at: out.at,
+          text: payload.value.text,
+          send: sendState(ctx, replica, out),
+        },
+      ];
+    });
+}
+
+export function linkViews(ctx: Context, replica: Replica, waiting: readonly Waiting[]): LinkView[] {
+  const counts = countByLink(waiting);
+  const text = readStaffText(replica);
+  const now = ctx.clock.now() + ctx.session.clockOffset();
+  return [...replica.state.links.values()]
+    .sort((a, b) => b.seq - a.seq)
+    .map((link) => {
+      const known = text?.links.find((one) => one.pk === (link.pk as string));
+      return {
+        pk: link.pk,
+        label: known?.label ?? '',
+        state: linkCondition(link, now),
+        expires: link.expires,
+        maxUses: link.maxUses,
+        uses: link.uses,
+        role: link.role,
+        auto: link.auto,
+        maker: person(replica, link.maker),
+        waiting: counts.get(link.pk) ?? 0,
+        copyable: known !== undefined && !link.revoked,
+      };
+    });
+}
+
+export function requestViews(
+  ctx: Context,
+  replica: Replica,
+  waiting: readonly Waiting[],
+): RequestView[] {
+  const text = readStaffText(replica);
+  const now = ctx.clock.now() + ctx.session.clockOffset();
+  return waiting.map((one) => {
+    const link = replica.state.links.get(one.request.link);
+    const label =
+      text?.links.find((candidate) => candidate.pk === (one.request.link as string))?.label ?? '';
+    const name = one.name === null ? null : neutralise(one.name.name);
+    const expired = now > one.request.action.exp;
+    return {
+      hash: one.request.hash,
+      person: { ...person(replica, one.request.pid), name },
+      note: one.intro?.note ?? '',
+      code: one.code,
+      link: {
+        pk: one.request.link,
+        label,
+        maker: link === undefined ? null : person(replica, link.maker),
+      },
+      askedAt: one.at,
+      expires: one.request.action.exp,
+      state: expired ? 'expired' : one.rejectedBy === null ? 'waiting' : 'rejected',
+      blocked: blockedBy(replica.state, one, now),
+      flags: flagsOf(replica, waiting, one, name),
+    };
+  });
+}
+
+function flagsOf(
+  replica: Replica,
+  waiting: readonly Waiting[],
+  one: Waiting,
+  name: string | null,
+): RequestFlag[] {
+  const flags: RequestFlag[] = [];
+  if (one.intro === null) flags.push('introUnreadable');
+  if (replica.state.banned.has(one.request.pid)) flags.push('banned');
+  if (replica.state.cards.has(one.request.pid)) flags.push('wasMember');
+  if (
+    waiting.some(
+      (other) => other !== one && other.request.pid === one.request.pid && other.at < one.at,
+    )
+  )
+    flags.push('askedBefore');
+  const lower = name?.toLocaleLowerCase();
+  const taken = [...replica.state.members.keys()].some(
+    (pid) => person(replica, pid).name?.toLocaleLowerCase() === lower,
+  );
+  if (lower !== undefined && taken) flags.push('sameName');
+  return flags;
+}

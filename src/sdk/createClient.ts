@@ -1,0 +1,29 @@
+/** An engine with its plugs in: the same for browser and Node, only the adapters differ. */
+import type { Client } from '../client/client.ts';
+import { loadSodium } from '../crypto/sodium.ts';
+import { createEngine } from '../engine/engine.ts';
+import type { Clock, Store, Transport } from '../engine/ports.ts';
+import type { Bytes } from '../lib/bytes.ts';
+
+export interface Plugs {
+  readonly transport: Transport;
+  readonly store: Store;
+  /** 32 bytes; drawn by `drawKey` the first time and kept by the adapter. */
+  readonly storageKey: (drawKey: () => Bytes) => Promise<Bytes>;
+  readonly clock: Clock;
+  /** The origin this client means to talk to, e.g. https://chat.example */
+  readonly origin: string;
+}
+
+export async function plugClient(plugs: Plugs): Promise<Client> {
+  const primitives = await loadSodium();
+  const storageKey = await plugs.storageKey(() => primitives.random(32));
+  return createEngine({
+    primitives,
+    transport: plugs.transport,
+    store: plugs.store,
+    storageKey,
+    clock: plugs.clock,
+    origin: plugs.origin,
+  });
+}
