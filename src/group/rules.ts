@@ -25,7 +25,8 @@ function actsOfOps(state: GroupState, ops: Ops): Act[] {
   ];
 }
 
-function actsOf(state: GroupState, action: Action): Act[] {
+/** Null for what is no change of a group: nobody has a right to that here. */
+function actsOf(state: GroupState, action: Action): Act[] | null {
   switch (action.kind) {
     case 'InitGroup':
       return [{ kind: 'init' }, ...actsOfOps(state, action.ops)];
@@ -53,7 +54,7 @@ function actsOf(state: GroupState, action: Action): Act[] {
     case 'RejectRequest':
     case 'WithdrawRequest':
     case 'Report':
-      return [];
+      return null;
   }
 }
 
@@ -62,7 +63,9 @@ export function refusedByRole(state: GroupState, author: Pid, action: Action): F
   const role = roleOf(state, author);
   if (role === null) return { name: 'E_NOT_MEMBER' };
   const actor = { role, policy: state.policy };
-  for (const act of actsOf(state, action)) {
+  const acts = actsOf(state, action);
+  if (acts === null) return { name: 'E_ROLE', note: 'no act of the log' };
+  for (const act of acts) {
     const why = refusal(actor, act);
     if (why !== null) return why;
   }

@@ -64,6 +64,7 @@ function replayNext(
 ): Outcome<Replayed> {
   const place = checkPlace(state, entry);
   if (place !== null) return { ok: false, error: place };
+  if (action.kind === 'SpawnGroup') return fail('E_FORMAT', 'SpawnGroup is entry 0 only');
   const author = checkAuthor(p, state, entry, action);
   if (!author.ok) return author;
   const role = refusedByRole(state, entry.author, action);
