@@ -91,7 +91,10 @@ function applyOps(draft: Draft, act: VerifiedAct, ops: Ops): void {
   draft.links = links;
   draft.usedRequests = used;
   const staffAfter = staffOf(members);
-  afterStaffLoss(draft, new Set([...staffBefore].filter((pid) => !staffAfter.has(pid))));
+  // Who was removed has left the staff, also where the same entry brings them back as a moderator.
+  const removed = new Set(ops.remove.map((op) => op.pid));
+  const gone = [...staffBefore].filter((pid) => !staffAfter.has(pid) || removed.has(pid));
+  afterStaffLoss(draft, new Set(gone));
   if (ops.remove.some((op) => op.ban)) draft.links = revokeLinks(draft.links, (link) => link.auto);
 }
 
