@@ -124,14 +124,16 @@ export function createGroups(p: Primitives, storage: Storage, bound: number): Gr
     told: () => void,
   ): Promise<CommitOutcome> => {
     desk.working = next;
-    const done = storage.commit(writes).then((outcome) => {
+    const settle = async (): Promise<CommitOutcome> => {
+      const outcome = await storage.commit(writes);
       desk.inFlight.delete(done);
       if (outcome === 'stored' && desk.loaded) {
         desk.now = next;
         told();
       } else if (outcome !== 'stored') desk.loaded = false;
       return outcome;
-    });
+    };
+    const done = settle();
     desk.inFlight.add(done);
     return done;
   };

@@ -23,7 +23,13 @@ export interface Hub {
     after: GroupState,
     checkpoint: () => Bytes,
   ) => void;
-  readonly tell: <N extends PushName>(pid: Pid, name: N, news: PushOf<N>) => void;
+  /** `except`: the connection that caused the news knows it already. */
+  readonly tell: <N extends PushName>(
+    pid: Pid,
+    name: N,
+    news: PushOf<N>,
+    except?: Connection,
+  ) => void;
   readonly tellMembers: <N extends PushName>(state: GroupState, name: N, news: PushOf<N>) => void;
   readonly tellStaff: <N extends PushName>(state: GroupState, name: N, news: PushOf<N>) => void;
 }
@@ -87,11 +93,13 @@ export function createHub(): Hub {
         if (role === null) unsubscribe(gid, connection);
       }
     },
-    tell(pid, name, news) {
+    tell(pid, name, news, except) {
       const connections = present.get(pid);
       if (connections === undefined) return;
       const frame = encodePush(name, news);
-      for (const connection of connections) connection.outbox.frame(frame);
+      for (const connection of connections) {
+        if (connection !== except) connection.outbox.frame(frame);
+      }
     },
     tellMembers(state, name, news) {
       tellWhere(state, encodePush(name, news), (pid) => state.members.has(pid));

@@ -1,6 +1,5 @@
 /** The network: one HTTP server for the page, and sockets on /session. */
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { performance } from 'node:perf_hooks';
 import { getRequestListener } from '@hono/node-server';
@@ -16,8 +15,8 @@ import { openSocket, type Socket } from './socket.ts';
 export interface Listener {
   /** Rejects where the port cannot be had. */
   readonly listen: () => Promise<{ readonly port: number }>;
-  /** Takes nothing new, says bye to everybody, and resolves when all sockets are gone. */
-  readonly close: () => Promise<void>;
+  /** Takes nothing new, waits for `drained`, says bye to everybody, and resolves when all sockets are gone. */
+  readonly close: (drained: () => Promise<unknown>) => Promise<void>;
   /** 0 before it listens. */
   readonly port: () => number;
 }
@@ -94,7 +93,7 @@ export function createListener(
   webSockets.on('wsClientError', (_, socket) => refuse(socket, 400, 'Bad Request'));
 
   const port = (): number => {
-    const address = http.address() as AddressInfo | string | null;
+    const address = http.address();
     return address === null || typeof address === 'string' ? 0 : address.port;
   };
 
@@ -117,11 +116,16 @@ export function createListener(
           resolve({ port: present(port(), 'a listening server has a port') });
         });
       }),
-    async close() {
+    async close(drained) {
       closing = true;
       clearInterval(ticker);
       const gone = new Promise((resolve) => http.close(resolve));
       http.closeIdleConnections();
+      for (const socket of sockets) socket.deafen();
+      await drained();
+      // Handlers whose commit just ended get to say so.
+      await new Promise((resolve) => setImmediate(resolve));
+      outboxes.flush();
       for (const socket of [...sockets])
         socket.connection.end('E_OFFLINE', context.clock() + BYE_RETRY_MS);
       const cutter = setTimeout(() => {

@@ -91,9 +91,8 @@ export function createServer(
       return place;
     },
     async close() {
-      await listener?.close();
       // An empty batch resolves after everything that was queued before it.
-      await storage.commit([]);
+      await listener?.close(() => storage.commit([]));
       log.info('closed');
     },
   };

@@ -17,12 +17,17 @@ const CLOSE_MS = 1000;
 /** Life of a connection that never logs in but reads an invitation or makes an account. */
 const VISIT_MS = 60_000;
 
+/** Chances to show life before a silent connection is dropped. */
+const PINGS_PER_IDLE = 4;
+
 const CLOSE_CODE = { normal: 1001, policy: 1008, later: 1013 } as const;
 
 export interface Socket {
   readonly connection: Connection;
   /** Asked every so often: pings, and drops who is silent or does not log in. `now` is a monotonic time in ms. */
   readonly tick: (now: number) => void;
+  /** Hears no more requests; those it heard are still answered. */
+  readonly deafen: () => void;
   readonly cut: () => void;
 }
 
@@ -54,6 +59,8 @@ export function openSocket(
   let visiting = false;
   let inFlight = 0;
   let ending = false;
+  let deaf = false;
+  let pinged = born;
 
   const readOn = (): void => {
     const busy = inFlight >= IN_FLIGHT || webSocket.bufferedAmount > limits.socketQueueBytes / 2;
@@ -100,7 +107,7 @@ export function openSocket(
 
   webSocket.on('message', (data, isBinary) => {
     heard = now();
-    if (ending) return;
+    if (ending || deaf) return;
     if (!isBinary) {
       end('E_FORMAT');
       return;
@@ -147,7 +154,13 @@ export function openSocket(
         return;
       }
       if (at - heard > limits.idleMs) end('E_TIMEOUT');
-      else webSocket.ping();
+      else if (at - pinged >= limits.idleMs / PINGS_PER_IDLE) {
+        pinged = at;
+        webSocket.ping();
+      }
+    },
+    deafen() {
+      deaf = true;
     },
     cut: () => webSocket.terminate(),
   };

@@ -124,8 +124,7 @@ async function judge(
     [{ kind: 'item', gid: group.gid, item }, ...writes, ...objects.value, ...rest.writes],
     () => {
       hub.publish(group.gid, item, state, checkpoint);
-      for (const pid of changed)
-        if (pid !== caller.pid) hub.tell(pid, 'standing', { gid: group.gid });
+      for (const pid of changed) hub.tell(pid, 'standing', { gid: group.gid }, caller.connection);
       if (rest.queueChanged) hub.tellStaff(state, 'requests', { gid: group.gid });
     },
   );

@@ -11,7 +11,7 @@ export interface FolderLock {
 /** A sentence for the operator where the folder cannot be made or another process holds it. */
 export function lockFolder(folder: string): Result<FolderLock, string> {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch {
     return err(`The data folder ${folder} cannot be made.`);
   }

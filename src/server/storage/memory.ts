@@ -241,10 +241,14 @@ export function createMemoryStorage(): Storage {
     entryAt: (gid, seq) => give(tables.entries.get(gid)?.[seq] ?? null),
     items(gid, from, until, limit, which) {
       const range = (tables.items.get(gid) ?? []).slice(from, Math.max(from, until));
-      return give(takePage(range, limit, which));
+      return give(
+        which === 'oldest'
+          ? takePage(range, limit)
+          : takePage(range.toReversed(), limit).toReversed(),
+      );
     },
     entries: (gid, seq, limit: PageLimit) =>
-      give(takePage((tables.entries.get(gid) ?? []).slice(seq), limit, 'oldest')),
+      give(takePage((tables.entries.get(gid) ?? []).slice(seq), limit)),
     positionAt(gid, at) {
       const items = tables.items.get(gid) ?? [];
       const found = items.findIndex((item) => item.at >= at);

@@ -2,22 +2,19 @@
 import type { PageLimit, StoredItem } from './port.ts';
 
 /** What an item takes in a frame, with room for its numbers. */
-export function itemBytes(item: StoredItem): number {
+function itemBytes(item: StoredItem): number {
   return item.head.length + (item.kind === 'message' ? (item.body?.length ?? 0) : 0) + 64;
 }
 
-/** From one end of an ascending range as many as fit, ascending; the first one always. */
-export function takePage<T extends StoredItem>(
-  range: readonly T[],
-  limit: PageLimit,
-  which: 'oldest' | 'newest',
-): T[] {
+/** From the start of a range as many as fit; the first one always. What does not fit is not read. */
+export function takePage<T extends StoredItem>(range: Iterable<T>, limit: PageLimit): T[] {
   const page: T[] = [];
   let bytes = 0;
-  for (const item of which === 'oldest' ? range : range.toReversed()) {
+  for (const item of range) {
     bytes += itemBytes(item);
-    if (page.length > 0 && (page.length >= limit.items || bytes > limit.bytes)) break;
+    if (page.length > 0 && bytes > limit.bytes) break;
     page.push(item);
+    if (page.length >= limit.items) break;
   }
-  return which === 'oldest' ? page : page.toReversed();
+  return page;
 }

@@ -21,7 +21,7 @@ import type {
   StoredStatement,
 } from './port.ts';
 import { blob, blobOrNull, hash, integer, named, type Row, string } from './row.ts';
-import { createSqliteWriter, type Sql } from './sqliteWrite.ts';
+import { createSqliteWriter, type Sql, type SqlValue } from './sqliteWrite.ts';
 
 /** Brings the file to today's tables, step by step. A sentence where a newer version of Conclave wrote it. */
 function migrate(db: DatabaseSyncInstance, folder: string): Result<null, string> {
@@ -103,6 +103,10 @@ function readRoster(bytes: Uint8Array): Pid[] {
   );
 }
 
+function* readEach<T>(rows: Iterable<Row>, read: (row: Row) => T): Iterable<T> {
+  for (const row of rows) yield read(row);
+}
+
 /** Statements are prepared once, at their first use. */
 function createSql(db: DatabaseSyncInstance): Sql {
   const prepared = new Map<string, ReturnType<DatabaseSyncInstance['prepare']>>();
@@ -114,6 +118,7 @@ function createSql(db: DatabaseSyncInstance): Sql {
   return {
     get: (text, ...values) => (statement(text).get(...values) as Row | undefined) ?? null,
     all: (text, ...values) => statement(text).all(...values) as Row[],
+    each: (text, ...values) => statement(text).iterate(...values) as Iterable<Row>,
     run: (text, ...values) => statement(text).run(...values).changes,
     exec: (text) => db.exec(text),
   };
@@ -151,18 +156,18 @@ function createStorage(db: DatabaseSyncInstance, release: () => void): Storage {
   const one = <T>(
     read: (row: Row) => T,
     text: string,
-    ...values: Parameters<Sql['get']> extends [string, ...infer V] ? V : never
+    ...values: SqlValue[]
   ): Promise<T | null> => {
     const row = sql.get(text, ...values);
     return give(row === null ? null : read(row));
   };
   const count = (row: Row | null): number => (row === null ? 0 : integer(row, 'c'));
   const page = <T extends StoredItem>(
-    rows: Iterable<Row>,
     read: (row: Row) => T,
     limit: PageLimit,
-    which: 'oldest' | 'newest',
-  ): T[] => takePage([...rows].map(read), limit, which);
+    text: string,
+    ...values: SqlValue[]
+  ): T[] => takePage(readEach(sql.each(text, ...values), read), limit);
   return {
     commit: group.commit,
     meta: (name) => one((row) => blob(row, 'value'), 'SELECT value FROM meta WHERE key = ?', name),
@@ -194,25 +199,22 @@ function createStorage(db: DatabaseSyncInstance, release: () => void): Storage {
         seq,
       ),
     items(gid, from, until, limit, which) {
-      const order = which === 'oldest' ? 'ASC' : 'DESC';
-      const rows = sql.all(
-        `SELECT * FROM items WHERE gid = ? AND t >= ? AND t < ? ORDER BY t ${order} LIMIT ?`,
-        idBytes(gid),
-        from,
-        until,
-        limit.items,
-      );
-      return give(page(which === 'oldest' ? rows : rows.toReversed(), readItem, limit, which));
+      const range = [idBytes(gid), from, until, limit.items] as const;
+      const text = 'SELECT * FROM items WHERE gid = ? AND t >= ? AND t < ? ORDER BY t';
+      if (which === 'oldest') return give(page(readItem, limit, `${text} LIMIT ?`, ...range));
+      return give(page(readItem, limit, `${text} DESC LIMIT ?`, ...range).toReversed());
     },
-    entries(gid, seq, limit) {
-      const rows = sql.all(
-        `SELECT * FROM items WHERE gid = ? AND seq >= ? AND ${ENTRY} ORDER BY seq LIMIT ?`,
-        idBytes(gid),
-        seq,
-        limit.items,
-      );
-      return give(page(rows, readEntry, limit, 'oldest'));
-    },
+    entries: (gid, seq, limit) =>
+      give(
+        page(
+          readEntry,
+          limit,
+          `SELECT * FROM items WHERE gid = ? AND seq >= ? AND ${ENTRY} ORDER BY seq LIMIT ?`,
+          idBytes(gid),
+          seq,
+          limit.items,
+        ),
+      ),
     positionAt(gid, at) {
       // The time never falls along a timeline, so the first by time is the first by position.
       const row =

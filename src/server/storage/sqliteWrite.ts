@@ -10,6 +10,8 @@ export type SqlValue = Uint8Array | number | string | null;
 export interface Sql {
   readonly get: (text: string, ...values: SqlValue[]) => Row | null;
   readonly all: (text: string, ...values: SqlValue[]) => Row[];
+  /** Row by row; the reader may stop before the end. */
+  readonly each: (text: string, ...values: SqlValue[]) => Iterable<Row>;
   /** How many rows changed. */
   readonly run: (text: string, ...values: SqlValue[]) => number;
   readonly exec: (text: string) => void;
