@@ -54,7 +54,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
   let closed = false;
 
   const session = createSession(ports, {
-    identity: () => account?.identity ?? null,
+    identity: () => (account?.published === true ? account.identity : null),
     checkpoints: () =>
       rooms
         .all()
