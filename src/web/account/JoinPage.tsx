@@ -1,0 +1,388 @@
+/** What a link leads to, before any account; then the wait for a moderator. */
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { History, ShieldCheck, UserRound, UsersRound } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { Failed } from '../parts/Failed.tsx';
+import { isolate, Isolated } from '../parts/isolate.tsx';
+import { SixWords } from '../parts/SixWords.tsx';
+import { paths } from '../paths.ts';
+import { accountQuery } from '../queries/account.ts';
+import { useClient } from '../queries/clientContext.ts';
+import { groupsQuery } from '../queries/groups.ts';
+import { joiningQuery, ownRequestsQuery, useAskToJoin, useWithdraw } from '../queries/joining.ts';
+import { askFirst } from '../stores/confirm.ts';
+import { whenInWords } from '../text/when.ts';
+import { Avatar } from '../ui/Avatar.tsx';
+import { Button, buttonClasses } from '../ui/Button.tsx';
+import { TextArea, TextField } from '../ui/Field.tsx';
+import { Banner, Skeleton } from '../ui/Notice.tsx';
+import { useNow } from '../ui/useNow.ts';
+import type { JoinView, OwnRequestView } from '../../client/view.ts';
+import { ROLE } from '../../protocol/role.ts';
+import { Card, Page } from './Page.tsx';
+
+export function JoinPage({ joinId }: { readonly joinId: string }) {
+  const client = useClient();
+  const joining = useQuery(joiningQuery(client, joinId));
+  const requests = useQuery(ownRequestsQuery(client));
+  const request = requests.data?.find(
+    (own) => own.joinId === joinId || own.gid === joining.data?.gid,
+  );
+  useOpenWhenAdmitted(request);
+  return (
+    <Page>
+      <div className="mx-auto max-w-[520px]">
+        {joining.isPending && <Skeleton className="h-80 w-full rounded-l" />}
+        {joining.isError && <Failed error={joining.error} onRetry={() => void joining.refetch()} />}
+        {joining.isSuccess && <Joining view={joining.data} request={request} />}
+      </div>
+    </Page>
+  );
+}
+
+/** The group opens by itself once the engine has it. */
+function useOpenWhenAdmitted(request: OwnRequestView | undefined): void {
+  const navigate = useNavigate();
+  const groups = useQuery(groupsQuery(useClient()));
+  const gid = request?.state === 'admitted' ? request.gid : null;
+  const there = groups.data?.some((group) => group.gid === gid && group.standing === 'member');
+  useEffect(() => {
+    if (gid !== null && there === true) void navigate({ to: paths.group(gid), replace: true });
+  }, [gid, there, navigate]);
+}
+
+function Joining({
+  view,
+  request,
+}: {
+  readonly view: JoinView;
+  readonly request: OwnRequestView | undefined;
+}) {
+  const [again, setAgain] = useState(false);
+  const asked = request !== undefined && !(again && view.state === 'open');
+  return (
+    <Card labelledBy="join-name">
+      <Preview view={view} fallback={request?.name} brief={asked} />
+      <div className="mt-6 border-t border-line pt-6">
+        {asked ? (
+          <Asked
+            request={request}
+            canAskAgain={view.state === 'open'}
+            onAskAgain={() => setAgain(true)}
+          />
+        ) : view.state === 'open' ? (
+          <AskForm view={view} onAsked={() => setAgain(false)} />
+        ) : (
+          <NotOpen view={view} />
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function Preview({
+  view,
+  fallback,
+  brief,
+}: {
+  readonly view: JoinView;
+  readonly fallback: string | undefined;
+  readonly brief: boolean;
+}) {
+  const { t } = useTranslation();
+  const { preview } = view;
+  const name = preview?.name ?? fallback ?? t('group.unnamed');
+  return (
+    <>
+      <div className="flex items-center gap-4">
+        <Avatar id={view.gid} name={preview?.name ?? fallback ?? ''} size="xl" />
+        <div className="min-w-0">
+          {!brief && (
+            <p className="text-small text-ink-2">
+              {preview === null || preview.inviter === '' ? (
+                t('join.leadNobody')
+              ) : (
+                <Isolated text={t('join.lead', { name: isolate(preview.inviter) })} />
+              )}
+            </p>
+          )}
+          <h1
+            id="join-name"
+            className="text-large leading-tight font-[660] tracking-[-0.015em] [overflow-wrap:anywhere]"
+          >
+            <bdi>{name}</bdi>
+          </h1>
+        </div>
+      </div>
+      {preview === null && !brief && view.state !== 'badLink' && view.state !== 'wrongServer' && (
+        <div className="mt-5">
+          <Banner tone="warn">
+            {t('join.noPreview')} {t('join.noPreviewNext')}
+          </Banner>
+        </div>
+      )}
+      {preview !== null && !brief && (
+        <>
+          {preview.about !== '' && (
+            <p dir="auto" className="mt-5 whitespace-pre-line [overflow-wrap:anywhere]">
+              {preview.about}
+            </p>
+          )}
+          <ul className="mt-5 grid gap-2 text-small text-ink-2">
+            <Fact icon={<UsersRound size={16} aria-hidden />}>
+              {t('join.size', { size: preview.size })}
+            </Fact>
+            <Fact icon={<ShieldCheck size={16} aria-hidden />}>
+              {preview.review ? t('join.review') : t('join.auto')}
+            </Fact>
+            <Fact icon={<History size={16} aria-hidden />}>
+              {preview.history === 'none' ? t('join.historyNone') : t('join.historyShared')}
+            </Fact>
+            {preview.role === ROLE.observer && (
+              <Fact icon={<UserRound size={16} aria-hidden />}>{t('join.asObserver')}</Fact>
+            )}
+          </ul>
+          {preview.rules !== '' && (
+            <section className="mt-5 rounded-m bg-sunken px-4 py-3">
+              <h2 className="text-small font-[580]">{t('join.rules')}</h2>
+              <p
+                dir="auto"
+                className="mt-1 text-small whitespace-pre-line text-ink-2 [overflow-wrap:anywhere]"
+              >
+                {preview.rules}
+              </p>
+            </section>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+function Fact({ icon, children }: { readonly icon: ReactNode; readonly children: ReactNode }) {
+  return (
+    <li className="flex items-start gap-3">
+      <span className="mt-0.5 shrink-0 text-ink-3">{icon}</span>
+      <span>{children}</span>
+    </li>
+  );
+}
+
+function AskForm({ view, onAsked }: { readonly view: JoinView; readonly onAsked: () => void }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const account = useQuery(accountQuery(client));
+  const ask = useAskToJoin();
+  const form = useForm({ defaultValues: { name: '', note: '' } });
+  const nameless = account.data === null;
+  const submit = form.handleSubmit(async ({ name, note }) => {
+    const outcome = await ask.run({
+      joinId: view.joinId,
+      name: nameless ? name.trim() : null,
+      note: note.trim(),
+    });
+    if (outcome?.ok === true) onAsked();
+  });
+  return (
+    <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
+      {nameless && (
+        <TextField
+          label={t('join.name')}
+          hint={t('join.nameHint')}
+          maxLength={60}
+          autoComplete="nickname"
+          fault={form.formState.errors.name?.message}
+          {...form.register('name', {
+            validate: (name) => name.trim() !== '' || t('start.enterName'),
+          })}
+        />
+      )}
+      <TextArea
+        label={t('join.note')}
+        aside={t('app.optional')}
+        hint={t('join.noteHint')}
+        maxLength={500}
+        {...form.register('note')}
+      />
+      <Button look="primary" size="large" type="submit" busy={ask.busy}>
+        {t('join.ask')}
+      </Button>
+      <DismissButton joinId={view.joinId} />
+    </form>
+  );
+}
+
+function DismissButton({ joinId }: { readonly joinId: string }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const navigate = useNavigate();
+  return (
+    <Button
+      look="ghost"
+      onClick={() => {
+        void client.dismissLink(joinId).then(() => navigate({ to: paths.home() }));
+      }}
+    >
+      {t('join.dismiss')}
+    </Button>
+  );
+}
+
+function NotOpen({ view }: { readonly view: JoinView }) {
+  const { t } = useTranslation();
+  return (
+    <div aria-live="polite">
+      <h2 className="text-title font-[620]">{t(`join.state.${view.state}`)}</h2>
+      <p className="mt-1 text-ink-2">{t(`join.stateNext.${view.state}`)}</p>
+      <div className="mt-5 flex flex-wrap gap-2">
+        {view.state === 'member' ? (
+          <Link to={paths.group(view.gid)} className={buttonClasses('primary')}>
+            {t('join.openGroup')}
+          </Link>
+        ) : (
+          <Link to={paths.home()} className={buttonClasses('primary')}>
+            {t('join.toGroups')}
+          </Link>
+        )}
+        {view.state === 'asked' && (
+          <Link to={paths.ownRequests()} className={buttonClasses()}>
+            {t('join.toRequests')}
+          </Link>
+        )}
+        {(view.state === 'badLink' || view.state === 'wrongServer') && (
+          <Link to={paths.join()} className={buttonClasses()}>
+            {t('join.pasteOther')}
+          </Link>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Asked({
+  request,
+  canAskAgain,
+  onAskAgain,
+}: {
+  readonly request: OwnRequestView;
+  readonly canAskAgain: boolean;
+  readonly onAskAgain: () => void;
+}) {
+  const { t } = useTranslation();
+  const again = canAskAgain && (
+    <Button look="primary" className="mt-5" onClick={onAskAgain}>
+      {t('join.askAgain')}
+    </Button>
+  );
+  switch (request.state) {
+    case 'sending':
+    case 'waiting':
+      return <Waiting request={request} />;
+    case 'admitted':
+      return (
+        <Told title={t('join.admittedTitle')} body={t('join.admittedBody')}>
+          <Link
+            to={paths.group(request.gid)}
+            className={buttonClasses('primary', 'normal', 'mt-5')}
+          >
+            {t('join.openGroup')}
+          </Link>
+        </Told>
+      );
+    case 'rejected':
+      return (
+        <Told
+          title={t('join.rejectedTitle')}
+          body={request.note === null ? t('join.rejectedNoNote') : t('join.rejectedNote')}
+        >
+          {request.note !== null && (
+            <blockquote
+              dir="auto"
+              className="mt-2 border-s-[3px] border-accent ps-3 whitespace-pre-line"
+            >
+              {request.note}
+            </blockquote>
+          )}
+          {again}
+        </Told>
+      );
+    case 'expired':
+      return (
+        <Told title={t('join.expiredTitle')} body={t('join.expiredBody')}>
+          {again}
+        </Told>
+      );
+    case 'withdrawn':
+      return (
+        <Told title={t('join.withdrawn')} body={t('join.withdrawnBody')}>
+          {again}
+        </Told>
+      );
+  }
+}
+
+function Told({
+  title,
+  body,
+  children,
+}: {
+  readonly title: string;
+  readonly body: string;
+  readonly children?: ReactNode;
+}) {
+  return (
+    <div aria-live="polite">
+      <h2 className="text-title font-[620]">{title}</h2>
+      <p className="mt-1 text-ink-2">{body}</p>
+      {children}
+    </div>
+  );
+}
+
+function Waiting({ request }: { readonly request: OwnRequestView }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const withdraw = useWithdraw();
+  const sending = request.state === 'sending';
+  return (
+    <>
+      <div aria-live="polite">
+        <h2 className="text-title font-[620]">
+          {sending ? t('join.waitTitleSending') : t('join.waitTitle')}
+        </h2>
+        <p className="mt-1 text-ink-2">{sending ? t('join.waitSending') : t('join.waitBody')}</p>
+      </div>
+      <section className="mt-5 rounded-m border border-line p-4">
+        <h3 className="text-small text-ink-2">{t('join.codeTitle')}</h3>
+        <div className="mt-2">
+          <SixWords code={request.code} label={t('join.codeTitle')} />
+        </div>
+        <p className="mt-3 text-small text-ink-2">{t('join.codeBody')}</p>
+      </section>
+      <div className="mt-5 flex flex-wrap items-center justify-between gap-3">
+        <p className="num text-small text-ink-3">
+          {t('join.askedAt', { when: whenInWords(request.askedAt, now) })} ·{' '}
+          {t('join.until', { when: whenInWords(request.expires, now) })}
+        </p>
+        <Button
+          look="dangerPlain"
+          busy={withdraw.busy}
+          onClick={() =>
+            askFirst({
+              title: t('join.withdrawTitle', { name: request.name }),
+              body: t('join.withdrawBody'),
+              action: t('join.withdraw'),
+              tone: 'danger',
+              run: () => void withdraw.run(request.gid),
+            })
+          }
+        >
+          {t('join.withdraw')}
+        </Button>
+      </div>
+    </>
+  );
+}

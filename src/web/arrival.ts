@@ -1,0 +1,21 @@
+/**
+ * The first script of the page: takes a join link out of the address before anything else can see or keep it.
+ * Imported first by main.tsx; whoever takes the link gets it once.
+ */
+const JOIN = /^\/join\/?$/;
+
+function fromAddress(): string | null {
+  const { pathname, hash } = window.location;
+  if (!JOIN.test(pathname) || hash.length < 2) return null;
+  window.history.replaceState(window.history.state, '', '/join');
+  return hash;
+}
+
+let arrived = fromAddress();
+
+/** The link the page was opened with, once; null when there is none. */
+export function takeArrival(): string | null {
+  const link = arrived ?? fromAddress();
+  arrived = null;
+  return link;
+}

@@ -1,0 +1,41 @@
+/** What the person must know about this group before reading on. */
+import { OctagonAlert, TriangleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
+import { Banner } from '../ui/Notice.tsx';
+import type { GroupView } from '../../client/view.ts';
+
+export function GroupBanners({ group }: { readonly group: GroupView }) {
+  const { t } = useTranslation();
+  if (group.halted === null && group.warnings.length === 0 && group.key.state !== 'missing')
+    return null;
+  return (
+    <div className="grid shrink-0 gap-2 px-5 pt-3 max-tablet:px-3">
+      {group.halted !== null && (
+        <Banner tone="bad" role="alert" icon={<OctagonAlert size={18} aria-hidden />}>
+          <strong className="font-[620]">{t('chat.haltedTitle')}</strong>{' '}
+          {t(`failure.${group.halted.name}.sentence`)} {t(`failure.${group.halted.name}.next`)}
+        </Banner>
+      )}
+      {group.key.state === 'missing' && (
+        <Banner tone="warn" icon={<TriangleAlert size={18} aria-hidden />}>
+          {t(`failure.${group.key.reason.name}.sentence`)}{' '}
+          {t(`failure.${group.key.reason.name}.next`)}
+        </Banner>
+      )}
+      {group.warnings.map((warning) => (
+        <Banner
+          key={`${warning.kind}${warning.who?.pid ?? ''}`}
+          tone="warn"
+          icon={<TriangleAlert size={18} aria-hidden />}
+        >
+          <Isolated
+            text={t(`chat.warning.${warning.kind}`, {
+              who: isolate(warning.who === null ? t('person.unknown') : nameOf(warning.who)),
+            })}
+          />
+        </Banner>
+      ))}
+    </div>
+  );
+}

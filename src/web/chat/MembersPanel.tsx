@@ -1,0 +1,141 @@
+/** Who is in the group, how they came, and the code that all of them see. */
+import { Search } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Digits } from '../parts/Digits.tsx';
+import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
+import { PersonAvatar, PersonName } from '../parts/Person.tsx';
+import { RoleChip } from '../parts/RoleChip.tsx';
+import { SafetyDialog } from '../parts/SafetyDialog.tsx';
+import { SearchField } from '../ui/Field.tsx';
+import type { GroupView, MemberView, PersonView } from '../../client/view.ts';
+
+const FINDABLE = 8;
+
+export function MembersPanel({ group }: { readonly group: GroupView }) {
+  const { t } = useTranslation();
+  const [find, setFind] = useState('');
+  const [compared, setCompared] = useState<PersonView | null>(null);
+  const wanted = find.trim().toLocaleLowerCase();
+  const twice = repeatedNames(group.members);
+  const shown = group.members
+    .filter((member) => nameOf(member).toLocaleLowerCase().includes(wanted))
+    .toSorted((one, other) => other.role - one.role || nameOf(one).localeCompare(nameOf(other)));
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-[18px] pb-6 max-tablet:px-4">
+      <div className="flex items-baseline justify-between">
+        <h3 className="font-[620]">{t('members.title')}</h3>
+        <span className="num text-small text-ink-3">{group.members.length}</span>
+      </div>
+      {group.members.length >= FINDABLE && (
+        <SearchField
+          label={t('members.find')}
+          value={find}
+          onChange={setFind}
+          icon={<Search size={16} aria-hidden />}
+          className="mt-3"
+        />
+      )}
+      <ul aria-label={t('members.title')} className="-mx-2 mt-3 grid">
+        {shown.map((member) => (
+          <li key={member.pid}>
+            <MemberRow
+              member={member}
+              marked={twice.has(nameOf(member))}
+              onChoose={member.me ? null : () => setCompared(member)}
+            />
+          </li>
+        ))}
+      </ul>
+      {shown.length === 0 && (
+        <p className="py-4 text-center text-small text-ink-3">{t('members.noMatch')}</p>
+      )}
+      {group.about !== '' && <Words title={t('members.about')} text={group.about} />}
+      {group.rules !== '' && <Words title={t('members.rules')} text={group.rules} />}
+      {group.code !== '' && (
+        <section className="mt-6 rounded-m border border-line p-4">
+          <h3 className="font-[600]">{t('members.code')}</h3>
+          <div className="mt-2">
+            <Digits code={group.code} label={t('members.code')} />
+          </div>
+          <p className="mt-2 text-small text-ink-2">{t('members.codeBody')}</p>
+        </section>
+      )}
+      <SafetyDialog person={compared} onClose={() => setCompared(null)} />
+    </div>
+  );
+}
+
+function repeatedNames(members: readonly MemberView[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const member of members) {
+    const name = nameOf(member);
+    if (seen.has(name)) twice.add(name);
+    seen.add(name);
+  }
+  return twice;
+}
+
+const ROW = 'flex w-full items-center gap-2.5 rounded-s px-2 py-1.5 text-start touch:py-2.5';
+
+function MemberRow({
+  member,
+  marked,
+  onChoose,
+}: {
+  readonly member: MemberView;
+  readonly marked: boolean;
+  readonly onChoose: (() => void) | null;
+}) {
+  const { t } = useTranslation();
+  const inside = (
+    <>
+      <PersonAvatar person={member} size="s" />
+      <span className="min-w-0 flex-1">
+        <span className="clip block leading-5">
+          <PersonName person={member} marked={marked} />
+          {member.me && <span className="text-ink-3"> {t('person.me')}</span>}
+        </span>
+        {member.via !== 'start' && (
+          <span className="clip block text-tiny text-ink-3">
+            <Isolated text={cameHow(member, t)} />
+          </span>
+        )}
+      </span>
+      <RoleChip role={member.role} quiet />
+    </>
+  );
+  if (onChoose === null) return <div className={ROW}>{inside}</div>;
+  return (
+    <button type="button" onClick={onChoose} className={`${ROW} hover:bg-hover`}>
+      {inside}
+      <span className="sr-only">{t('members.safety')}</span>
+    </button>
+  );
+}
+
+type Translate = ReturnType<typeof useTranslation>['t'];
+
+function cameHow(member: MemberView, t: Translate): string {
+  if (member.via === 'start') return t('members.joinedVia.start');
+  if (member.addedBy === null)
+    return t(
+      member.via === 'link' ? 'members.joinedVia.linkNobody' : 'members.joinedVia.directNobody',
+    );
+  return t(`members.joinedVia.${member.via}`, { name: isolate(nameOf(member.addedBy)) });
+}
+
+function Words({ title, text }: { readonly title: string; readonly text: string }) {
+  return (
+    <section className="mt-6">
+      <h3 className="font-[620]">{title}</h3>
+      <p
+        dir="auto"
+        className="mt-1 text-small whitespace-pre-line text-ink-2 [overflow-wrap:anywhere]"
+      >
+        {text}
+      </p>
+    </section>
+  );
+}

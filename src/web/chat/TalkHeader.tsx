@@ -1,0 +1,154 @@
+/** Name, size and key of the group; the way to its people and to running it. */
+import { useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
+import { ArrowLeft, DoorOpen, EllipsisVertical, Eye, Users } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { paths } from '../paths.ts';
+import { useQuery } from '@tanstack/react-query';
+import { useClient } from '../queries/clientContext.ts';
+import { groupsQuery } from '../queries/groups.ts';
+import { whenInWords } from '../text/when.ts';
+import { Avatar } from '../ui/Avatar.tsx';
+import { buttonClasses, IconButton } from '../ui/Button.tsx';
+import { Menu, MenuItem } from '../ui/Menu.tsx';
+import { useNow } from '../ui/useNow.ts';
+import type { GroupView } from '../../client/view.ts';
+import { isStaff, ROLE } from '../../protocol/role.ts';
+import { LeaveDialog } from './LeaveDialog.tsx';
+
+export function TalkHeader({ group, wide }: { readonly group: GroupView; readonly wide: boolean }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const client = useClient();
+  const waiting = useQuery({
+    ...groupsQuery(client),
+    select: (groups) => groups.find((other) => other.gid === group.gid)?.requests ?? 0,
+  });
+  const [leaving, setLeaving] = useState(false);
+  const name = group.name ?? t('group.unnamed');
+  const requests = waiting.data ?? 0;
+  const inside = group.standing === 'member';
+  return (
+    <header className="flex h-[60px] shrink-0 items-center gap-3 border-b border-line ps-5 pe-3 max-tablet:gap-2 max-tablet:px-2">
+      <Link
+        to={paths.home()}
+        aria-label={t('app.back')}
+        className={buttonClasses('ghost', 'icon', 'tablet:hidden')}
+      >
+        <ArrowLeft size={19} aria-hidden className="rtl:-scale-x-100" />
+      </Link>
+      <Avatar id={group.gid} name={group.name ?? ''} />
+      <div className="min-w-0 flex-1">
+        <h2 id="group-name" className="clip text-[1rem] leading-5 font-[620] tracking-[-0.01em]">
+          <bdi>{name}</bdi>
+        </h2>
+        <p className="num clip text-tiny text-ink-3">
+          {t('chat.members', { count: group.members.length })}
+          {inside && (
+            <>
+              {' · '}
+              <KeyLine group={group} />
+            </>
+          )}
+        </p>
+      </div>
+      {isStaff(group.role) && inside && (
+        <Link
+          to={paths.manageRequests(group.gid)}
+          aria-label={
+            requests > 0 ? t('chat.manageWaiting', { count: requests }) : t('chat.manage')
+          }
+          className={buttonClasses('plain', 'normal', 'max-tablet:px-3')}
+        >
+          {t('chat.manage')}
+          {requests > 0 && (
+            <span
+              aria-hidden
+              className="num inline-grid h-5 min-w-5 place-items-center rounded-full bg-accent-soft px-1.5 text-tiny font-[620] text-accent"
+            >
+              {requests > 99 ? '99+' : requests}
+            </span>
+          )}
+        </Link>
+      )}
+      {!wide && (
+        <IconButton
+          label={t('chat.membersPanel')}
+          className="max-tablet:hidden"
+          onClick={() => void navigate({ to: paths.groupMembers(group.gid) })}
+        >
+          <Users size={18} aria-hidden />
+        </IconButton>
+      )}
+      <Menu
+        trigger={
+          <IconButtonBare label={t('chat.options')}>
+            <EllipsisVertical size={18} aria-hidden />
+          </IconButtonBare>
+        }
+      >
+        {!wide && (
+          <MenuItem
+            icon={<Users size={17} aria-hidden />}
+            onChoose={() => void navigate({ to: paths.groupMembers(group.gid) })}
+          >
+            {t('chat.membersPanel')}
+          </MenuItem>
+        )}
+        <MenuItem
+          icon={<Eye size={17} aria-hidden />}
+          onChoose={() => void navigate({ to: paths.honesty() })}
+        >
+          {t('shell.server')}
+        </MenuItem>
+        {inside && (
+          <MenuItem
+            danger
+            icon={<DoorOpen size={17} aria-hidden />}
+            refused={group.role === ROLE.owner ? t('chat.leaveOwner') : null}
+            onChoose={() => setLeaving(true)}
+          >
+            {t('chat.leave')}
+          </MenuItem>
+        )}
+      </Menu>
+      <LeaveDialog group={group} open={leaving} onClose={() => setLeaving(false)} />
+    </header>
+  );
+}
+
+/** A menu's button brings its own hint: the menu. */
+function IconButtonBare({
+  label,
+  children,
+  ...rest
+}: { readonly label: string } & React.ComponentProps<'button'>) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      aria-label={label}
+      className={buttonClasses('ghost', 'icon', 'data-[popup-open]:bg-hover')}
+    >
+      {children}
+    </button>
+  );
+}
+
+function KeyLine({ group }: { readonly group: GroupView }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  switch (group.key.state) {
+    case 'secured':
+      return <span>{t('chat.securedSince', { when: whenInWords(group.key.since, now) })}</span>;
+    case 'pending':
+      return (
+        <span className="text-warn">
+          {group.key.reason === 'leave' ? t('chat.pendingLeave') : t('chat.pendingCard')}
+        </span>
+      );
+    case 'missing':
+      return <span className="text-warn">{t('chat.missing')}</span>;
+  }
+}

@@ -1,0 +1,98 @@
+/** One group: its talk, and beside it who is in it. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ArrowLeft } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Failed } from '../parts/Failed.tsx';
+import { paths } from '../paths.ts';
+import { useClient } from '../queries/clientContext.ts';
+import { groupQuery, groupsQuery } from '../queries/groups.ts';
+import { buttonClasses } from '../ui/Button.tsx';
+import { Skeleton } from '../ui/Notice.tsx';
+import { DESKTOP, useMedia } from '../ui/useMedia.ts';
+import type { GroupView } from '../../client/view.ts';
+import type { Gid } from '../../protocol/ids.ts';
+import { Composer } from './Composer.tsx';
+import { GroupBanners } from './GroupBanners.tsx';
+import { Invitation } from './Invitation.tsx';
+import { MembersPanel } from './MembersPanel.tsx';
+import { TalkHeader } from './TalkHeader.tsx';
+import { Timeline } from './Timeline.tsx';
+
+export function TalkPage({
+  gid,
+  showMembers,
+}: {
+  readonly gid: Gid;
+  readonly showMembers: boolean;
+}) {
+  const client = useClient();
+  const group = useQuery(groupQuery(client, gid));
+  const unread = useQuery({
+    ...groupsQuery(client),
+    select: (groups) => groups.find((other) => other.gid === gid)?.unread ?? 0,
+  });
+  const wide = useMedia(DESKTOP);
+
+  if (group.isPending || unread.isPending) return <Coming />;
+  if (group.isError)
+    return (
+      <main className="flex min-h-0 flex-1">
+        <Failed error={group.error} onRetry={() => void group.refetch()} />
+      </main>
+    );
+  const view = group.data;
+  if (view.standing === 'invited') return <Invitation group={view} />;
+  if (showMembers && !wide) return <MembersAlone group={view} />;
+  return (
+    <div className="flex min-h-0 flex-1">
+      <main className="flex min-w-0 flex-1 flex-col" aria-labelledby="group-name">
+        <TalkHeader group={view} wide={wide} />
+        <GroupBanners group={view} />
+        <Timeline gid={gid} group={view} unread={unread.data ?? 0} />
+        <Composer group={view} />
+      </main>
+      {wide && (
+        <aside className="flex w-80 shrink-0 flex-col border-s border-line">
+          <MembersPanel group={view} />
+        </aside>
+      )}
+    </div>
+  );
+}
+
+function MembersAlone({ group }: { readonly group: GroupView }) {
+  const { t } = useTranslation();
+  return (
+    <main className="flex min-h-0 flex-1 flex-col">
+      <header className="flex h-[60px] shrink-0 items-center gap-1 border-b border-line px-2">
+        <Link
+          to={paths.group(group.gid)}
+          aria-label={t('app.back')}
+          className={buttonClasses('ghost', 'icon')}
+        >
+          <ArrowLeft size={19} aria-hidden className="rtl:-scale-x-100" />
+        </Link>
+        <p className="clip text-title font-[620]">
+          <bdi>{group.name ?? t('group.unnamed')}</bdi>
+        </p>
+      </header>
+      <MembersPanel group={group} />
+    </main>
+  );
+}
+
+function Coming() {
+  const { t } = useTranslation();
+  return (
+    <main className="flex min-h-0 flex-1 flex-col" aria-busy aria-label={t('app.loading')}>
+      <div className="flex h-[60px] items-center gap-3 border-b border-line px-5">
+        <Skeleton className="size-[34px] rounded-[10px]" />
+        <span className="grid gap-2">
+          <Skeleton className="h-3 w-40" />
+          <Skeleton className="h-2.5 w-24" />
+        </span>
+      </div>
+    </main>
+  );
+}

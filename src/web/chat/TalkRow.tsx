@@ -1,0 +1,170 @@
+/** One row of the talk. */
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Isolated, nameOf } from '../parts/isolate.tsx';
+import { PersonAvatar } from '../parts/Person.tsx';
+import { RoleChip } from '../parts/RoleChip.tsx';
+import { dayInWords, timeOfDay } from '../text/when.ts';
+import { never } from '../../lib/assert.ts';
+import type { GroupView, PersonView } from '../../client/view.ts';
+import { isStaff } from '../../protocol/role.ts';
+import { logText } from './logText.ts';
+import { MessageText } from './MessageText.tsx';
+import type { LogItem, Row, SpokenItem } from './rows.ts';
+import { SendMark } from './SendMark.tsx';
+
+const INSET = 'px-6 max-tablet:px-4';
+
+export function TalkRow({
+  row,
+  group,
+  now,
+}: {
+  readonly row: Row;
+  readonly group: GroupView;
+  readonly now: number;
+}) {
+  const { t } = useTranslation();
+  switch (row.kind) {
+    case 'beginning':
+      return (
+        <p className={`${INSET} pt-8 pb-2 text-center text-small text-ink-3`}>
+          {t('chat.beginning')}
+        </p>
+      );
+    case 'day':
+      return <Divider text={dayInWords(row.at, now)} />;
+    case 'new':
+      return <Divider text={t('chat.new')} accent />;
+    case 'log':
+      return <LogLine item={row.item} />;
+    case 'fold':
+      return <Fold items={row.items} />;
+    case 'spoken':
+      return <Spoken item={row.item} first={row.first} group={group} />;
+    default:
+      return never(row);
+  }
+}
+
+function Divider({ text, accent = false }: { readonly text: string; readonly accent?: boolean }) {
+  return (
+    <h3
+      className={`${INSET} flex items-center gap-3 pt-5 pb-2 text-small ${accent ? 'text-accent' : 'text-ink-3'}`}
+    >
+      <span className={`h-px flex-1 ${accent ? 'bg-accent/40' : 'bg-line'}`} />
+      <span>{text}</span>
+      <span className={`h-px flex-1 ${accent ? 'bg-accent/40' : 'bg-line'}`} />
+    </h3>
+  );
+}
+
+function LogLine({ item }: { readonly item: LogItem }) {
+  const { t } = useTranslation();
+  return (
+    <p
+      className={`${INSET} py-1 text-center text-small text-pretty ${item.line.what === 'rotated' ? 'text-good' : 'text-ink-3'}`}
+    >
+      <Isolated text={logText(item, t)} />
+      <span className="num text-ink-3"> · {timeOfDay(item.at)}</span>
+    </p>
+  );
+}
+
+function Fold({ items }: { readonly items: readonly LogItem[] }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const joins = items.flatMap((item) => (item.line.what === 'added' ? item.line.who : []));
+  // The key changes with each arrival: that line says nothing more here.
+  const onlyJoins = items.every((item) => ['added', 'rotated'].includes(item.line.what));
+  const text =
+    onlyJoins && joins.length > 0
+      ? t('chat.joinedMany', { count: joins.length })
+      : t('chat.showChanges', { count: items.length });
+  return (
+    <div className={`${INSET} py-1 text-center`}>
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        className="rounded-full border border-line px-3 py-1 text-small text-ink-2 hover:border-edge hover:text-ink touch:py-2.5"
+      >
+        {open ? t('chat.hideChanges') : text}
+      </button>
+      {open && items.map((item) => <LogLine key={item.key} item={item} />)}
+    </div>
+  );
+}
+
+function Spoken({
+  item,
+  first,
+  group,
+}: {
+  readonly item: SpokenItem;
+  readonly first: boolean;
+  readonly group: GroupView;
+}) {
+  const { t } = useTranslation();
+  const mine = item.kind === 'outgoing' || (item.kind === 'message' && item.mine);
+  const author = authorOf(item, group);
+  const name = author === null ? t('person.you') : nameOf(author);
+  const role = group.members.find((member) => member.pid === author?.pid)?.role;
+  return (
+    <article
+      aria-label={t('chat.messageFrom', { name, time: timeOfDay(item.at) })}
+      className={`${INSET} group grid grid-cols-[34px_minmax(0,1fr)] gap-x-3 max-tablet:gap-x-2.5 ${first ? 'pt-3.5' : 'pt-0.5'}`}
+    >
+      <span className="row-span-2">
+        {first && author !== null && <PersonAvatar person={author} />}
+        {!first && (
+          <span
+            aria-hidden
+            className="num block pt-[5px] text-center text-[10px] leading-none text-ink-3 opacity-0 group-hover:opacity-100"
+          >
+            {timeOfDay(item.at)}
+          </span>
+        )}
+      </span>
+      {first && (
+        <p className="flex items-baseline gap-2">
+          <bdi className="clip font-[600]">{name}</bdi>
+          {mine && author !== null && (
+            <span className="text-tiny text-ink-3">{t('person.me')}</span>
+          )}
+          {role !== undefined && isStaff(role) && <RoleChip role={role} />}
+          <span className="num shrink-0 text-tiny text-ink-3">{timeOfDay(item.at)}</span>
+        </p>
+      )}
+      <div className={first ? '' : 'col-start-2 row-start-1'}>
+        <Body item={item} mine={mine} />
+        {item.kind === 'outgoing' && <SendMark item={item} gid={group.gid} />}
+      </div>
+    </article>
+  );
+}
+
+function authorOf(item: SpokenItem, group: GroupView): PersonView | null {
+  if (item.kind !== 'outgoing') return item.author;
+  return group.members.find((member) => member.me) ?? null;
+}
+
+function Body({ item, mine }: { readonly item: SpokenItem; readonly mine: boolean }) {
+  const { t } = useTranslation();
+  if (item.kind === 'unreadable')
+    return (
+      <p className="max-w-[68ch] rounded-s border border-dashed border-edge px-3 py-1.5 text-small text-ink-2">
+        {t('chat.unreadable')} {t(`failure.${item.reason.name}.sentence`)}{' '}
+        {t(`failure.${item.reason.name}.next`)}
+      </p>
+    );
+  const pale = item.kind === 'outgoing' && item.send.state !== 'failed';
+  return (
+    <p
+      dir="auto"
+      className={`w-fit max-w-[68ch] whitespace-pre-wrap [overflow-wrap:anywhere] ${mine ? '-ms-2.5 rounded-m bg-accent-soft px-2.5 py-1' : ''} ${pale ? 'opacity-65' : ''}`}
+    >
+      <MessageText text={item.text} />
+    </p>
+  );
+}

@@ -1,0 +1,197 @@
+/** The talk: a virtual list that stays at its end while one reads there, and grows upwards without a jump. */
+import { useQuery } from '@tanstack/react-query';
+import { ArrowDown, MessageSquareText } from 'lucide-react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { VList, type VListHandle } from 'virtua';
+import { Failed } from '../parts/Failed.tsx';
+import { nameOf } from '../parts/isolate.tsx';
+import { useClient } from '../queries/clientContext.ts';
+import { timelineQuery, useOlder } from '../queries/timeline.ts';
+import { dayOf } from '../text/when.ts';
+import { Empty, SkeletonRows } from '../ui/Notice.tsx';
+import { useNow } from '../ui/useNow.ts';
+import type { GroupView, TimelineItem, TimelinePage } from '../../client/view.ts';
+import type { Gid } from '../../protocol/ids.ts';
+import { firstUnreadOf, newestPosition, rowsOf } from './rows.ts';
+import { TalkRow } from './TalkRow.tsx';
+
+interface TimelineProps {
+  readonly gid: Gid;
+  readonly group: GroupView;
+  /** Unread messages when the group was opened. */
+  readonly unread: number;
+}
+
+export function Timeline({ gid, group, unread }: TimelineProps) {
+  const { t } = useTranslation();
+  const timeline = useQuery(timelineQuery(useClient(), gid));
+  if (timeline.isPending)
+    return (
+      <div className="flex-1">
+        <SkeletonRows count={5} label={t('app.loading')} />
+      </div>
+    );
+  if (timeline.isError)
+    return <Failed error={timeline.error} onRetry={() => void timeline.refetch()} />;
+  return <Lines group={group} unread={unread} page={timeline.data} />;
+}
+
+/** Close enough to the end to count as reading there. */
+const END_PX = 48;
+const LOAD_PX = 600;
+
+function Lines({
+  group,
+  unread,
+  page,
+}: {
+  readonly group: GroupView;
+  readonly unread: number;
+  readonly page: TimelinePage;
+}) {
+  const { t } = useTranslation();
+  const { gid } = group;
+  const client = useClient();
+  const now = useNow();
+  const older = useOlder(gid);
+  const list = useRef<VListHandle>(null);
+  const atEnd = useRef(true);
+  const [away, setAway] = useState(false);
+  const [seenKey, setSeenKey] = useState<string | null>(null);
+  // Where one stopped reading is decided once, when the group is opened.
+  const [firstUnread] = useState(() => firstUnreadOf(page.items, unread));
+
+  const rows = useMemo(
+    () => rowsOf(page.items, { dayOf, firstUnread, more: page.more }),
+    [page.items, page.more, firstUnread],
+  );
+  const shift = usePrepended(page.items);
+  const last = page.items.at(-1);
+  const spoken = page.items.some((item) => item.kind !== 'log');
+
+  const toEnd = useCallback((): void => {
+    list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
+  }, [rows.length]);
+
+  const markRead = useCallback((): void => {
+    const position = newestPosition(page.items);
+    if (position === null || document.visibilityState !== 'visible') return;
+    void client.markRead(gid, position);
+  }, [client, gid, page.items]);
+
+  const begun = useRef(false);
+  useLayoutEffect(() => {
+    if (begun.current || rows.length === 0) return;
+    begun.current = true;
+    const unreadRow = rows.findIndex((row) => row.kind === 'new');
+    if (unreadRow > 0) list.current?.scrollToIndex(unreadRow, { align: 'start' });
+    else toEnd();
+  }, [rows, toEnd]);
+
+  useEffect(() => {
+    if (atEnd.current || last?.kind === 'outgoing') {
+      toEnd();
+      markRead();
+    }
+  }, [last, toEnd, markRead]);
+
+  useEffect(() => {
+    const look = (): void => {
+      if (atEnd.current) markRead();
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [markRead]);
+
+  const onScroll = (offset: number): void => {
+    const view = list.current;
+    if (view === null) return;
+    const end = view.scrollSize - view.viewportSize - offset < END_PX;
+    if (end && !atEnd.current) markRead();
+    if (!end && atEnd.current) setSeenKey(last?.key ?? null);
+    atEnd.current = end;
+    setAway(!end);
+    if (offset < LOAD_PX && page.more && !older.busy && begun.current) void older.run(page.before);
+  };
+
+  if (!spoken && !page.more && page.items.length === 0)
+    return (
+      <Empty icon={<MessageSquareText size={22} aria-hidden />} title={t('chat.noMessages')}>
+        {t('chat.noMessagesBody')}
+      </Empty>
+    );
+
+  const fresh = away ? countAfter(page.items, seenKey) : 0;
+  return (
+    <section aria-label={t('chat.messages')} className="relative flex min-h-0 flex-1 flex-col">
+      {older.busy && (
+        <output className="absolute inset-x-0 top-2 z-10 mx-auto w-fit rounded-full bg-raised px-3 py-1 text-tiny text-ink-2 shadow-lift">
+          {t('chat.loadingEarlier')}
+        </output>
+      )}
+      <VList
+        ref={list}
+        data={rows}
+        shift={shift}
+        onScroll={onScroll}
+        onResize={() => {
+          if (atEnd.current) toEnd();
+        }}
+        // Focusable, so that the keyboard can scroll it.
+        tabIndex={0}
+        className="min-h-0 flex-1 focus-visible:-outline-offset-2 [overflow-anchor:none]"
+      >
+        {(row) => <TalkRow key={row.key} row={row} group={group} now={now} />}
+      </VList>
+      {away && (
+        <button
+          type="button"
+          onClick={toEnd}
+          aria-label={fresh > 0 ? undefined : t('chat.toEnd')}
+          className="absolute end-6 bottom-3 flex h-9 items-center gap-2 rounded-full border border-line bg-raised px-3 text-small font-[550] shadow-float hover:border-edge max-tablet:end-4 touch:h-11"
+        >
+          {fresh > 0 && (
+            <span className="num text-accent">{t('chat.newMessages', { count: fresh })}</span>
+          )}
+          <ArrowDown size={16} aria-hidden />
+        </button>
+      )}
+      <Heard item={last} />
+    </section>
+  );
+}
+
+/** True while the drawn lines differ from those before by lines put in front; virtua then keeps the place. */
+function usePrepended(items: readonly TimelineItem[]): boolean {
+  const [drawn, setDrawn] = useState({ items, prepended: false });
+  if (drawn.items === items) return drawn.prepended;
+  const first = drawn.items[0]?.key;
+  const prepended =
+    first !== undefined && first !== items[0]?.key && items.some((item) => item.key === first);
+  setDrawn({ items, prepended });
+  return prepended;
+}
+
+function countAfter(items: readonly TimelineItem[], key: string | null): number {
+  const from = items.findIndex((item) => item.key === key);
+  if (from < 0) return 0;
+  return items
+    .slice(from + 1)
+    .filter((item) => item.kind === 'unreadable' || (item.kind === 'message' && !item.mine)).length;
+}
+
+/** Says the newest message of somebody else to screen readers, once. */
+function Heard({ item }: { readonly item: TimelineItem | undefined }) {
+  const { t } = useTranslation();
+  const [openedWith] = useState(item?.key);
+  const heard =
+    item?.kind === 'message' && !item.mine && item.key !== openedWith
+      ? t('chat.heard', { name: nameOf(item.author), text: item.text })
+      : '';
+  return (
+    <p className="sr-only" aria-live="polite">
+      {heard}
+    </p>
+  );
+}

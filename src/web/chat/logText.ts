@@ -1,0 +1,70 @@
+/** A line of the group's log in words; names are marked for Isolated. */
+import type { TFunction } from 'i18next';
+import { never } from '../../lib/assert.ts';
+import type { PersonView } from '../../client/view.ts';
+import { roleName } from '../../protocol/role.ts';
+import { isolate, nameOf } from '../parts/isolate.tsx';
+import type { LogItem } from './rows.ts';
+
+export function logText(item: LogItem, t: TFunction): string {
+  const { line } = item;
+  const actor = isolate(nameOf(item.actor));
+  switch (line.what) {
+    case 'created':
+      return t('chat.log.created', { actor });
+    case 'started':
+      return line.added.length === 0
+        ? t('chat.log.startedAlone', { actor })
+        : t('chat.log.started', { actor, who: names(line.added) });
+    case 'added':
+      return line.via === 'link'
+        ? t('chat.log.addedLink', { actor, who: names(line.who) })
+        : t('chat.log.addedDirect', { actor, who: names(line.who) });
+    case 'removed':
+      return line.banned
+        ? t('chat.log.banned', { actor, who: names(line.who) })
+        : t('chat.log.removed', { actor, who: names(line.who) });
+    case 'role':
+      return t('chat.log.role', {
+        actor,
+        who: isolate(nameOf(line.who)),
+        role: t(`chat.roleIn.${roleName(line.role)}`),
+      });
+    case 'unbanned':
+      return t('chat.log.unbanned', { actor, who: names(line.who) });
+    case 'left':
+      return line.note === null
+        ? t('chat.log.left', { actor })
+        : t('chat.log.leftNote', { actor, note: isolate(line.note) });
+    case 'rotated':
+      return t('chat.log.rotated');
+    case 'renamed':
+      return line.name === null
+        ? t('chat.log.info', { actor })
+        : t('chat.log.renamed', { actor, name: isolate(line.name) });
+    case 'info':
+      return t('chat.log.info', { actor });
+    case 'policy':
+      return t('chat.log.policy', { actor });
+    case 'linkCreated':
+      return t('chat.log.linkCreated', { actor });
+    case 'linkChanged':
+      return t('chat.log.linkChanged', { actor });
+    case 'linkRevoked':
+      return t('chat.log.linkRevoked', { actor, count: line.count });
+    case 'card':
+      return t('chat.log.card', { actor });
+    case 'owner':
+      return t('chat.log.owner', { actor, who: isolate(nameOf(line.who)) });
+    case 'closed':
+      return t('chat.log.closed', { actor });
+    default:
+      return never(line);
+  }
+}
+
+const together = new Intl.ListFormat('en', { type: 'conjunction' });
+
+function names(people: readonly PersonView[]): string {
+  return together.format(people.map((person) => isolate(nameOf(person))));
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { TimelineItem } from '../../client/view.ts';
+import type { Hash, Pid } from '../../protocol/ids.ts';
+import { firstUnreadOf, newestPosition, type Row, rowsOf } from './rows.ts';
+
+const person = (name: string) => ({ pid: name.repeat(8) as Pid, name, mark: '7f3a' });
+const DAY = 86_400_000;
+
+function message(key: string, t: number, at = t, name = 'bob', mine = false): TimelineItem {
+  const author = person(name);
+  return { kind: 'message', key, t, item: key as Hash, author, mine, at, generation: 1, text: key };
+}
+function line(key: string, t: number): TimelineItem {
+  return { kind: 'log', key, t, at: t, actor: person('alice'), line: { what: 'info' } };
+}
+function outgoing(key: string, at: number): TimelineItem {
+  return { kind: 'outgoing', key, localId: key, at, text: key, send: { state: 'sending' } };
+}
+
+const wishes = {
+  dayOf: (at: number) => String(Math.floor(at / DAY)),
+  firstUnread: null,
+  more: true,
+};
+
+function shapes(rows: readonly Row[]): string[] {
+  return rows.map((row) => {
+    if (row.kind === 'spoken') return `${row.first ? '+' : ' '}${row.key}`;
+    return row.kind === 'fold' ? `fold ${row.items.length}` : row.kind;
+  });
+}
+
+describe('rows of the talk', () => {
+  it('divides days', () => {
+    const rows = rowsOf([message('a', 1), message('b', DAY + 1)], wishes);
+    expect(shapes(rows)).toEqual(['day', '+a', 'day', '+b']);
+  });
+
+  it('groups what one author writes without a pause, also across storing', () => {
+    const rows = rowsOf(
+      [
+        message('a', 1),
+        message('b', 2),
+        message('c', 3, 3, 'carol'),
+        message('d', 4, 4, 'alice', true),
+        outgoing('e', 5),
+        message('f', 6, 600_000, 'bob'),
+      ],
+      wishes,
+    );
+    expect(shapes(rows)).toEqual(['day', '+a', ' b', '+c', '+d', ' e', '+f']);
+  });
+
+  it('shows few changes line by line and folds many', () => {
+    const few = [1, 2, 3].map((t) => line(`l${t}`, t));
+    expect(shapes(rowsOf(few, wishes))).toEqual(['day', 'log', 'log', 'log']);
+    const many = [1, 2, 3, 4, 5].map((t) => line(`l${t}`, t));
+    expect(shapes(rowsOf([...many, message('a', 6)], wishes))).toEqual(['day', 'fold 5', '+a']);
+  });
+
+  it('marks the first unread line', () => {
+    const items = [message('a', 1), message('b', 2)];
+    expect(shapes(rowsOf(items, { ...wishes, firstUnread: 'b' }))).toEqual([
+      'day',
+      '+a',
+      'new',
+      '+b',
+    ]);
+  });
+
+  it('says where the readable part begins', () => {
+    expect(shapes(rowsOf([message('a', 1)], { ...wishes, more: false }))[0]).toBe('beginning');
+    expect(rowsOf([], { ...wishes, more: false })).toEqual([]);
+  });
+});
+
+describe('what is unread', () => {
+  const items = [
+    message('a', 1),
+    message('b', 2),
+    message('c', 3, 3, 'alice', true),
+    line('l', 4),
+    message('d', 5),
+  ];
+
+  it('counts back over messages of others only', () => {
+    expect(firstUnreadOf(items, 0)).toBeNull();
+    expect(firstUnreadOf(items, 1)).toBe('d');
+    expect(firstUnreadOf(items, 2)).toBe('b');
+    expect(firstUnreadOf(items, 9)).toBe('a');
+  });
+
+  it('takes the newest stored position', () => {
+    expect(newestPosition([...items, outgoing('o', 9)])).toBe(5);
+    expect(newestPosition([outgoing('o', 9)])).toBeNull();
+  });
+});

@@ -1,0 +1,95 @@
+/** Lines of the talk as rows to draw: days divided, authors grouped, changes of the group folded when many. */
+import type { TimelineItem } from '../../client/view.ts';
+
+export type LogItem = Extract<TimelineItem, { kind: 'log' }>;
+export type SpokenItem = Exclude<TimelineItem, { kind: 'log' }>;
+
+export type Row =
+  | { readonly kind: 'beginning'; readonly key: string }
+  | { readonly kind: 'day'; readonly key: string; readonly at: number }
+  | { readonly kind: 'new'; readonly key: string }
+  /** `first` opens the group of one author and carries the name. */
+  | {
+      readonly kind: 'spoken';
+      readonly key: string;
+      readonly item: SpokenItem;
+      readonly first: boolean;
+    }
+  | { readonly kind: 'log'; readonly key: string; readonly item: LogItem }
+  | { readonly kind: 'fold'; readonly key: string; readonly items: readonly LogItem[] };
+
+export interface RowWishes {
+  readonly dayOf: (at: number) => string;
+  /** The first line that was not read when the group was opened. */
+  readonly firstUnread: string | null;
+  readonly more: boolean;
+}
+
+const GROUP_MS = 5 * 60_000;
+/** This many changes in a row become one line. */
+const FOLD_FROM = 4;
+
+export function rowsOf(items: readonly TimelineItem[], wishes: RowWishes): readonly Row[] {
+  const rows: Row[] = [];
+  if (!wishes.more && items.length > 0) rows.push({ kind: 'beginning', key: 'beginning' });
+  let day = '';
+  let before: SpokenItem | null = null;
+  let changes: LogItem[] = [];
+
+  const closeChanges = (): void => {
+    const [first] = changes;
+    if (first === undefined) return;
+    if (changes.length >= FOLD_FROM)
+      rows.push({ kind: 'fold', key: `fold:${first.key}`, items: changes });
+    else for (const item of changes) rows.push({ kind: 'log', key: item.key, item });
+    changes = [];
+  };
+
+  for (const item of items) {
+    const itemDay = wishes.dayOf(item.at);
+    if (itemDay !== day) {
+      closeChanges();
+      rows.push({ kind: 'day', key: `day:${itemDay}`, at: item.at });
+      day = itemDay;
+      before = null;
+    }
+    if (item.key === wishes.firstUnread) {
+      closeChanges();
+      rows.push({ kind: 'new', key: 'new' });
+      before = null;
+    }
+    if (item.kind === 'log') {
+      changes.push(item);
+      before = null;
+      continue;
+    }
+    closeChanges();
+    const first =
+      before === null || speakerOf(before) !== speakerOf(item) || item.at - before.at > GROUP_MS;
+    rows.push({ kind: 'spoken', key: item.key, item, first });
+    before = item;
+  }
+  closeChanges();
+  return rows;
+}
+
+/** Own lines have one speaker whether stored or not. */
+function speakerOf(item: SpokenItem): string {
+  if (item.kind === 'outgoing') return 'me';
+  if (item.kind === 'message' && item.mine) return 'me';
+  return item.author.pid;
+}
+
+/** The first of the last `unread` messages of others; null where they are not all loaded or none is unread. */
+export function firstUnreadOf(items: readonly TimelineItem[], unread: number): string | null {
+  if (unread === 0) return null;
+  const others = items.filter(
+    (item) => item.kind === 'unreadable' || (item.kind === 'message' && !item.mine),
+  );
+  return others.at(-unread)?.key ?? others[0]?.key ?? null;
+}
+
+/** The furthest stored position, which is what "read up to here" means. */
+export function newestPosition(items: readonly TimelineItem[]): number | null {
+  return items.findLast((item) => item.kind !== 'outgoing')?.t ?? null;
+}

@@ -1,0 +1,145 @@
+/** The room of those who run a group: its parts at the side, one of them open. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ArrowLeft, Lock } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Failed } from '../parts/Failed.tsx';
+import { paths } from '../paths.ts';
+import { useClient } from '../queries/clientContext.ts';
+import { groupQuery } from '../queries/groups.ts';
+import { linksQuery } from '../queries/links.ts';
+import { requestsQuery } from '../queries/requests.ts';
+import { Avatar } from '../ui/Avatar.tsx';
+import { buttonClasses } from '../ui/Button.tsx';
+import { Chip, Count } from '../ui/Chip.tsx';
+import { Empty, SkeletonRows } from '../ui/Notice.tsx';
+import type { GroupView } from '../../client/view.ts';
+import type { Gid } from '../../protocol/ids.ts';
+import { isStaff, roleName } from '../../protocol/role.ts';
+
+export function ConsolePage({
+  gid,
+  children,
+}: {
+  readonly gid: Gid;
+  readonly children: ReactNode;
+}) {
+  const { t } = useTranslation();
+  const group = useQuery(groupQuery(useClient(), gid));
+  if (group.isPending) return <SkeletonRows count={5} label={t('app.loading')} />;
+  if (group.isError)
+    return (
+      <main className="flex h-full">
+        <Failed error={group.error} onRetry={() => void group.refetch()} />
+      </main>
+    );
+  const allowed = isStaff(group.data.role) && group.data.standing === 'member';
+  return (
+    <div className="grid h-full grid-rows-[auto_minmax(0,1fr)] tablet:grid-cols-[232px_minmax(0,1fr)] tablet:grid-rows-1">
+      <Side group={group.data} allowed={allowed} />
+      <main className="flex min-h-0 min-w-0 flex-col bg-surface">
+        {allowed ? children : <NotStaff group={group.data} />}
+      </main>
+    </div>
+  );
+}
+
+function NotStaff({ group }: { readonly group: GroupView }) {
+  const { t } = useTranslation();
+  return (
+    <Empty
+      icon={<Lock size={22} aria-hidden />}
+      title={t('console.noPermission')}
+      action={
+        <Link to={paths.group(group.gid)} className={buttonClasses('primary')}>
+          {t('console.back')}
+        </Link>
+      }
+    >
+      {t('console.noPermissionBody', { role: t(`role.${roleName(group.role)}`) })}
+    </Empty>
+  );
+}
+
+function Side({ group, allowed }: { readonly group: GroupView; readonly allowed: boolean }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const requests = useQuery({ ...requestsQuery(client, group.gid), enabled: allowed });
+  const links = useQuery({ ...linksQuery(client, group.gid), enabled: allowed });
+  const waiting = requests.data?.filter((request) => request.state === 'waiting').length ?? 0;
+  const live = links.data?.filter((link) => link.state === 'live').length ?? 0;
+  const name = group.name ?? t('group.unnamed');
+  return (
+    <div className="flex min-w-0 flex-col border-line bg-sunken tablet:border-e max-tablet:border-b">
+      <div className="flex items-center gap-2.5 px-4 pt-[14px] pb-4 max-tablet:px-2 max-tablet:pt-2 max-tablet:pb-1">
+        <Link
+          to={paths.group(group.gid)}
+          aria-label={t('console.back')}
+          className={buttonClasses('ghost', 'icon', 'tablet:hidden')}
+        >
+          <ArrowLeft size={19} aria-hidden className="rtl:-scale-x-100" />
+        </Link>
+        <Avatar id={group.gid} name={group.name ?? ''} />
+        <div className="min-w-0">
+          <p className="clip font-[620]">
+            <bdi>{name}</bdi>
+          </p>
+          <p className="text-tiny text-ink-3">{t(`console.youAre.${roleName(group.role)}`)}</p>
+        </div>
+      </div>
+      <nav
+        aria-label={t('console.nav')}
+        className="grid gap-0.5 px-3 max-tablet:flex max-tablet:overflow-x-auto max-tablet:px-2 max-tablet:pb-2"
+      >
+        <SideLink to={paths.manageRequests(group.gid)} label={t('console.requests')}>
+          {waiting > 0 && <Count value={waiting} label={t('shell.waiting', { count: waiting })} />}
+        </SideLink>
+        <SideLink to={paths.manageLinks(group.gid)} label={t('console.links')}>
+          {live > 0 && (
+            <span className="num text-tiny text-ink-3">{t('console.live', { count: live })}</span>
+          )}
+        </SideLink>
+        <SideLink to={paths.manageMembers(group.gid)} label={t('console.members')}>
+          <span className="num text-tiny text-ink-3">{group.members.length}</span>
+        </SideLink>
+        <SideLink to={paths.manageSecurity(group.gid)} label={t('console.security')}>
+          {group.key.state === 'secured' ? (
+            <Chip tone="good">{t('console.secured')}</Chip>
+          ) : (
+            <Chip tone="warn">{t('console.notSecured')}</Chip>
+          )}
+        </SideLink>
+      </nav>
+      <span className="flex-1 max-tablet:hidden" />
+      <Link
+        to={paths.group(group.gid)}
+        className={buttonClasses('ghost', 'normal', 'mx-3 mb-3 justify-start max-tablet:hidden')}
+      >
+        <ArrowLeft size={17} aria-hidden className="rtl:-scale-x-100" />
+        {t('console.back')}
+      </Link>
+    </div>
+  );
+}
+
+function SideLink({
+  to,
+  label,
+  children,
+}: {
+  readonly to: string;
+  readonly label: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <Link
+      to={to}
+      activeProps={{ 'aria-current': 'page' }}
+      className="flex min-h-9 shrink-0 items-center justify-between gap-3 rounded-s px-3 py-1.5 font-[540] text-ink-2 hover:bg-hover focus-visible:-outline-offset-2 aria-[current=page]:bg-surface aria-[current=page]:text-ink aria-[current=page]:shadow-lift dark:aria-[current=page]:bg-raised touch:min-h-11"
+    >
+      {label}
+      {children}
+    </Link>
+  );
+}

@@ -1,0 +1,101 @@
+/** What may be done with one member; what may not says why. */
+import {
+  BadgeCheck,
+  EllipsisVertical,
+  Eye,
+  MessageSquare,
+  ShieldHalf,
+  UserMinus,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { whyNotRemove, whyNotSetRole } from '../may.ts';
+import { nameOf } from '../parts/isolate.tsx';
+import { useEditMembers } from '../queries/groups.ts';
+import { askFirst } from '../stores/confirm.ts';
+import { showToast } from '../stores/toast.ts';
+import { buttonClasses } from '../ui/Button.tsx';
+import { Menu, MenuItem, MenuLine } from '../ui/Menu.tsx';
+import type { GroupView, MemberView } from '../../client/view.ts';
+import { ROLE } from '../../protocol/role.ts';
+import { useReason } from './useReason.ts';
+
+type Given = 'moderator' | 'member' | 'observer';
+const ROLES: readonly { readonly name: Given; readonly icon: ReactNode }[] = [
+  { name: 'moderator', icon: <ShieldHalf size={17} aria-hidden /> },
+  { name: 'member', icon: <MessageSquare size={17} aria-hidden /> },
+  { name: 'observer', icon: <Eye size={17} aria-hidden /> },
+];
+
+export function MemberMenu({
+  group,
+  member,
+  onCompare,
+  onRemove,
+}: {
+  readonly group: GroupView;
+  readonly member: MemberView;
+  readonly onCompare: () => void;
+  readonly onRemove: () => void;
+}) {
+  const { t } = useTranslation();
+  const reason = useReason();
+  const edit = useEditMembers(group.gid);
+  const name = nameOf(member);
+
+  const make = (to: Given): void =>
+    askFirst({
+      title: t('table.makeTitle', { name, role: t(`chat.roleIn.${to}`) }),
+      body: t(`table.ability.${to}`),
+      action: t(`table.make.${to}`),
+      tone: 'plain',
+      run: () => {
+        void edit.run({ set_role: [[member.pid, ROLE[to]]] }).then((outcome) => {
+          if (outcome?.ok === true)
+            showToast({ sentence: t('table.made', { name, role: t(`chat.roleIn.${to}`) }) });
+        });
+      },
+    });
+
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label={t('table.menu', { name })}
+          className={buttonClasses('ghost', 'icon', 'data-[popup-open]:bg-hover')}
+        >
+          <EllipsisVertical size={18} aria-hidden />
+        </button>
+      }
+    >
+      {ROLES.filter(({ name: role }) => ROLE[role] !== member.role).map(({ name: role, icon }) => (
+        <MenuItem
+          key={role}
+          icon={icon}
+          refused={reason(whyNotSetRole(group, member, ROLE[role]), name)}
+          onChoose={() => make(role)}
+        >
+          {t(`table.make.${role}`)}
+        </MenuItem>
+      ))}
+      <MenuLine />
+      <MenuItem
+        icon={<BadgeCheck size={17} aria-hidden />}
+        refused={member.me ? t('members.safetyMine') : null}
+        onChoose={onCompare}
+      >
+        {t('table.safety')}
+      </MenuItem>
+      <MenuLine />
+      <MenuItem
+        danger
+        icon={<UserMinus size={17} aria-hidden />}
+        refused={reason(whyNotRemove(group, member), name)}
+        onChoose={onRemove}
+      >
+        {t('table.remove')}
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,62 @@
+/** News from the engine becomes the query cache: the only road up. */
+import type { QueryClient } from '@tanstack/react-query';
+import type { Client } from '../client/client.ts';
+import type { ClientEvent } from '../client/event.ts';
+import type { TimelinePage } from '../client/view.ts';
+import { never } from '../lib/assert.ts';
+import { accountQuery, connectionQuery } from './queries/account.ts';
+import { groupQuery, groupsQuery } from './queries/groups.ts';
+import { ownRequestsQuery } from './queries/joining.ts';
+import { linksQuery } from './queries/links.ts';
+import { requestsQuery } from './queries/requests.ts';
+import { mergeItems, timelineKey } from './queries/timeline.ts';
+
+export const STOPPED_KEY = ['stopped'] as const;
+
+/** Called once by main.tsx; answers its undo. */
+export function followClient(client: Client, cache: QueryClient): () => void {
+  return client.listen((event) => {
+    setCache(client, cache, event);
+  });
+}
+
+function setCache(client: Client, cache: QueryClient, event: ClientEvent): void {
+  switch (event.kind) {
+    case 'account':
+      cache.setQueryData(accountQuery(client).queryKey, event.account);
+      return;
+    case 'connection':
+      cache.setQueryData(connectionQuery(client).queryKey, event.connection);
+      return;
+    case 'groups':
+      cache.setQueryData(groupsQuery(client).queryKey, event.groups);
+      return;
+    case 'group':
+      cache.setQueryData(groupQuery(client, event.gid).queryKey, event.group);
+      return;
+    case 'timeline':
+      // A talk that was never opened is asked for as a whole when it is.
+      cache.setQueryData<TimelinePage>(timelineKey(event.gid), (known) =>
+        known === undefined
+          ? undefined
+          : { ...known, items: mergeItems(known.items, event.items, event.gone) },
+      );
+      return;
+    case 'links':
+      cache.setQueryData(linksQuery(client, event.gid).queryKey, event.links);
+      return;
+    case 'requests':
+      cache.setQueryData(requestsQuery(client, event.gid).queryKey, event.requests);
+      return;
+    case 'ownRequests':
+      cache.setQueryData(ownRequestsQuery(client).queryKey, event.requests);
+      // What a link shows depends on the request made through it.
+      void cache.invalidateQueries({ queryKey: ['joining'] });
+      return;
+    case 'stopped':
+      cache.setQueryData(STOPPED_KEY, event.reason);
+      return;
+    default:
+      never(event);
+  }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { Gid } from '../protocol/ids.ts';
+import { gidOfAddress, paths } from './paths.ts';
+
+const gid = 'ab'.repeat(32) as Gid;
+const printed = 'q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s';
+
+describe('the links of the page', () => {
+  it('are these', () => {
+    const all = {
+      home: paths.home(),
+      honesty: paths.honesty(),
+      ownRequests: paths.ownRequests(),
+      join: paths.join(),
+      joining: paths.joining('a/b'),
+      group: paths.group(gid),
+      groupMembers: paths.groupMembers(gid),
+      manageRequests: paths.manageRequests(gid),
+      manageLinks: paths.manageLinks(gid),
+      manageMembers: paths.manageMembers(gid),
+      manageSecurity: paths.manageSecurity(gid),
+    };
+    expect(Object.keys(all)).toEqual(Object.keys(paths));
+    expect(all).toEqual({
+      home: '/',
+      honesty: '/what-the-server-sees',
+      ownRequests: '/requests',
+      join: '/join',
+      joining: '/join/a%2Fb',
+      group: `/g/${printed}`,
+      groupMembers: `/g/${printed}/members`,
+      manageRequests: `/g/${printed}/manage/requests`,
+      manageLinks: `/g/${printed}/manage/links`,
+      manageMembers: `/g/${printed}/manage/members`,
+      manageSecurity: `/g/${printed}/manage/security`,
+    });
+  });
+
+  it('name a group that can be read back, and nothing else', () => {
+    expect(gidOfAddress(printed)).toBe(gid);
+    expect(gidOfAddress('x')).toBeNull();
+    expect(gidOfAddress(`${printed}A`)).toBeNull();
+  });
+});

@@ -1,0 +1,25 @@
+/** Every link of the page is made here. Groups are named in the printed form of their id. */
+import { fromBase64url } from '../lib/bytes.ts';
+import { type Gid, idOf, printId } from '../protocol/ids.ts';
+
+const section = (gid: Gid, name: string): string => `/g/${printId(gid)}/manage/${name}`;
+
+export const paths = {
+  home: () => '/',
+  honesty: () => '/what-the-server-sees',
+  ownRequests: () => '/requests',
+  join: () => '/join',
+  joining: (joinId: string) => `/join/${encodeURIComponent(joinId)}`,
+  group: (gid: Gid) => `/g/${printId(gid)}`,
+  groupMembers: (gid: Gid) => `/g/${printId(gid)}/members`,
+  manageRequests: (gid: Gid) => section(gid, 'requests'),
+  manageLinks: (gid: Gid) => section(gid, 'links'),
+  manageMembers: (gid: Gid) => section(gid, 'members'),
+  manageSecurity: (gid: Gid) => section(gid, 'security'),
+} as const;
+
+/** The group an address names; null where it names none. */
+export function gidOfAddress(text: string): Gid | null {
+  const bytes = fromBase64url(text);
+  return bytes?.length === 32 ? idOf<Gid>(bytes) : null;
+}

@@ -1,0 +1,69 @@
+/** The groups of the person and what is done to one. */
+import { queryOptions } from '@tanstack/react-query';
+import type { Client, GroupInfo, MemberOps } from '../../client/client.ts';
+import type { Outcome } from '../../protocol/failure.ts';
+import type { Gid, LinkPk, Pid } from '../../protocol/ids.ts';
+import { valueOf } from './outcome.ts';
+import { type Act, useAct } from './useAct.ts';
+import { usualLink } from './usualLink.ts';
+
+export const groupsQuery = (client: Client) =>
+  queryOptions({ queryKey: ['groups'], queryFn: () => client.groups() });
+
+export const groupQuery = (client: Client, gid: Gid) =>
+  queryOptions({ queryKey: ['group', gid], queryFn: () => valueOf(client.group(gid)) });
+
+export const safetyNumberQuery = (client: Client, pid: Pid) =>
+  queryOptions({
+    queryKey: ['safetyNumber', pid],
+    queryFn: () => valueOf(client.safetyNumber(pid)),
+    // It changes with the keys of either person, and is read rarely.
+    staleTime: 0,
+    gcTime: 0,
+  });
+
+export interface NewGroup {
+  readonly gid: Gid;
+  /** The first link as an address; null where it could not be made, which does not undo the group. */
+  readonly link: { readonly pk: LinkPk; readonly address: string } | null;
+}
+
+/** Makes the group, then a usual first link with this label. */
+async function createGroup(
+  client: Client,
+  input: { readonly info: GroupInfo; readonly linkLabel: string },
+): Promise<Outcome<NewGroup>> {
+  const spawned = await client.spawnGroup();
+  if (!spawned.ok) return spawned;
+  const gid = spawned.value;
+  const started = await client.initGroup(gid, input.info, {});
+  if (!started.ok) return started;
+  const pk = await client.createLink(gid, usualLink(input.linkLabel, Date.now()));
+  if (!pk.ok) return { ok: true, value: { gid, link: null } };
+  const address = await client.copyLink(gid, pk.value);
+  const link = address.ok ? { pk: pk.value, address: address.value } : null;
+  return { ok: true, value: { gid, link } };
+}
+
+export function useCreateGroup(): Act<
+  { readonly info: GroupInfo; readonly linkLabel: string },
+  NewGroup
+> {
+  return useAct(createGroup);
+}
+
+export function useEditMembers(gid: Gid, done?: () => void): Act<MemberOps, void> {
+  return useAct((client, ops) => client.editMember(gid, ops), done);
+}
+
+export function useLeaveGroup(gid: Gid, done?: () => void): Act<string, void> {
+  return useAct((client, reason) => client.leaveGroup(gid, reason), done);
+}
+
+export function useAcceptInvitation(gid: Gid): Act<void, void> {
+  return useAct((client) => client.acceptInvitation(gid));
+}
+
+export function useRotate(gid: Gid, done?: () => void): Act<void, void> {
+  return useAct((client) => client.rotateSessionKey(gid), done);
+}

@@ -1,0 +1,67 @@
+/** The way into a group: an opened link, and the person's own requests. */
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import type { Client } from '../../client/client.ts';
+import type { JoinView, OwnRequestView } from '../../client/view.ts';
+import type { Failure } from '../../protocol/failure.ts';
+import type { Gid } from '../../protocol/ids.ts';
+import { valueOf } from './outcome.ts';
+import { type Act, useAct } from './useAct.ts';
+
+export const joiningQuery = (client: Client, joinId: string) =>
+  queryOptions({
+    queryKey: ['joining', joinId],
+    queryFn: () => valueOf(client.joining(joinId)),
+    // What a link admits changes on the server without news to somebody who is not in the group.
+    staleTime: 0,
+    refetchOnWindowFocus: true,
+  });
+
+export const ownRequestsQuery = (client: Client) =>
+  queryOptions({ queryKey: ['ownRequests'], queryFn: () => client.ownRequests() });
+
+export function useOpenLink(
+  done: (view: JoinView) => void,
+  quiet?: (failure: Failure) => boolean,
+): Act<string, JoinView> {
+  const cache = useQueryClient();
+  return useAct(
+    (client, link) => client.openLink(link),
+    (view) => {
+      cache.setQueryData(['joining', view.joinId], view);
+      done(view);
+    },
+    quiet,
+  );
+}
+
+export interface Asking {
+  readonly joinId: string;
+  /** Null where there is an account already. */
+  readonly name: string | null;
+  readonly note: string;
+}
+
+/** Makes the account where there is none and asks, in one step. */
+export function useAskToJoin(): Act<Asking, OwnRequestView> {
+  const cache = useQueryClient();
+  return useAct(
+    async (client, { joinId, name, note }) => {
+      if (name !== null) {
+        const account = await client.createAccount(name);
+        if (!account.ok) return account;
+        cache.setQueryData(['account'], account.value);
+      }
+      return client.requestToJoin(joinId, note);
+    },
+    (request) => {
+      cache.setQueryData<readonly OwnRequestView[]>(['ownRequests'], (known) => [
+        ...(known ?? []).filter((other) => other.gid !== request.gid),
+        request,
+      ]);
+    },
+  );
+}
+
+export function useWithdraw(done?: () => void): Act<Gid, void> {
+  return useAct((client, gid) => client.withdraw(gid), done);
+}

@@ -1,0 +1,68 @@
+/** The talk of a group: pages from the engine and news, merged into one ascending list. */
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import type { Client } from '../../client/client.ts';
+import type { TimelineItem, TimelinePage } from '../../client/view.ts';
+import type { Gid } from '../../protocol/ids.ts';
+import { valueOf } from './outcome.ts';
+import { type Act, useAct } from './useAct.ts';
+
+export const timelineKey = (gid: Gid) => ['timeline', gid] as const;
+
+export const timelineQuery = (client: Client, gid: Gid) =>
+  queryOptions({
+    queryKey: timelineKey(gid),
+    queryFn: () => valueOf(client.timeline(gid, null)),
+  });
+
+export function useOlder(gid: Gid): Act<number, TimelinePage> {
+  const cache = useQueryClient();
+  return useAct(
+    (client, before) => client.timeline(gid, before),
+    (page) => {
+      cache.setQueryData<TimelinePage>(timelineKey(gid), (known) =>
+        known === undefined
+          ? page
+          : {
+              items: mergeItems(known.items, page.items, []),
+              more: page.more,
+              before: page.before,
+            },
+      );
+    },
+  );
+}
+
+export function useSend(gid: Gid): Act<string, string> {
+  return useAct((client, text) => client.sendMessage(gid, text));
+}
+
+export function useRetry(gid: Gid): Act<string, void> {
+  return useAct((client, localId) => client.retryMessage(gid, localId));
+}
+
+export function useDiscard(gid: Gid): Act<string, void> {
+  return useAct((client, localId) => client.discardMessage(gid, localId));
+}
+
+/**
+ * Puts changed and new lines into the known ones and takes the gone ones out. Lines stand by position; what is not stored yet
+ * stands last, in the order it was written. Lines of one entry share a position and keep their order.
+ */
+export function mergeItems(
+  known: readonly TimelineItem[],
+  fresh: readonly TimelineItem[],
+  gone: readonly string[],
+): readonly TimelineItem[] {
+  const byKey = new Map(known.map((item) => [item.key, item]));
+  for (const item of fresh) byKey.set(item.key, item);
+  for (const key of gone) byKey.delete(key);
+  return [...byKey.values()].toSorted((one, other) => {
+    const place = placeOf(one) - placeOf(other);
+    if (place !== 0 && !Number.isNaN(place)) return place;
+    return one.kind === 'outgoing' && other.kind === 'outgoing' ? one.at - other.at : 0;
+  });
+}
+
+function placeOf(item: TimelineItem): number {
+  return item.kind === 'outgoing' ? Number.POSITIVE_INFINITY : item.t;
+}

@@ -1,0 +1,124 @@
+/** Path to page. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Navigate,
+  Outlet,
+  useParams,
+} from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { JoinArrival } from './account/JoinArrival.tsx';
+import { JoinPage } from './account/JoinPage.tsx';
+import { OwnRequestsPage } from './account/OwnRequestsPage.tsx';
+import { ServerPage } from './account/ServerPage.tsx';
+import { StartPage } from './account/StartPage.tsx';
+import { TalkPage } from './chat/TalkPage.tsx';
+import { ConsolePage } from './console/ConsolePage.tsx';
+import { LinksPage } from './console/LinksPage.tsx';
+import { MembersPage } from './console/MembersPage.tsx';
+import { RequestsPage } from './console/RequestsPage.tsx';
+import { SecurityPage } from './console/SecurityPage.tsx';
+import { gidOfAddress, paths } from './paths.ts';
+import type { Gid } from '../protocol/ids.ts';
+import { AccountGate } from './shell/AccountGate.tsx';
+import { CreateGroupDialog } from './shell/CreateGroupDialog.tsx';
+import { HomePane } from './shell/HomePane.tsx';
+import { NotFound } from './shell/NotFound.tsx';
+import { Root } from './shell/Root.tsx';
+import { Shell } from './shell/Shell.tsx';
+
+/** A page of one group; an address that names none is not found. Keyed, so that nothing of one group is shown in another. */
+function OfGroup({ children }: { readonly children: (gid: Gid) => ReactNode }) {
+  const params: Readonly<Record<string, unknown>> = useParams({ strict: false });
+  const address = params['gid'];
+  const gid = typeof address === 'string' ? gidOfAddress(address) : null;
+  return gid === null ? <NotFound /> : children(gid);
+}
+
+function JoiningRoute() {
+  const params: Readonly<Record<string, unknown>> = useParams({ strict: false });
+  const joinId = params['joinId'];
+  return typeof joinId === 'string' ? <JoinPage key={joinId} joinId={joinId} /> : <NotFound />;
+}
+
+/** Called once by main.tsx. `takeArrival` hands out the link the page was opened with, once. */
+export function createRoutes(takeArrival: () => string | null) {
+  const root = createRootRoute({
+    component: () => (
+      <Root>
+        <Outlet />
+      </Root>
+    ),
+    notFoundComponent: NotFound,
+  });
+
+  const at = (path: string, component: () => ReactNode) =>
+    createRoute({ getParentRoute: () => root, path, component });
+
+  const account = createRoute({
+    getParentRoute: () => root,
+    id: 'account',
+    component: () => (
+      <AccountGate start={<StartPage />}>
+        <Outlet />
+        <CreateGroupDialog />
+      </AccountGate>
+    ),
+  });
+  const shell = createRoute({
+    getParentRoute: () => account,
+    id: 'shell',
+    component: () => (
+      <Shell>
+        <Outlet />
+      </Shell>
+    ),
+  });
+  const inShell = (path: string, component: () => ReactNode) =>
+    createRoute({ getParentRoute: () => shell, path, component });
+  const section = (name: string, page: (gid: Gid) => ReactNode) =>
+    createRoute({
+      getParentRoute: () => account,
+      path: `/g/$gid/manage/${name}`,
+      component: () => (
+        <OfGroup>
+          {(gid) => (
+            <ConsolePage key={gid} gid={gid}>
+              {page(gid)}
+            </ConsolePage>
+          )}
+        </OfGroup>
+      ),
+    });
+
+  const tree = root.addChildren([
+    at('/join', () => <JoinArrival takeArrival={takeArrival} />),
+    at('/join/$joinId', JoiningRoute),
+    at('/what-the-server-sees', ServerPage),
+    account.addChildren([
+      shell.addChildren([
+        inShell('/', HomePane),
+        inShell('/requests', OwnRequestsPage),
+        inShell('/g/$gid', () => (
+          <OfGroup>{(gid) => <TalkPage key={gid} gid={gid} showMembers={false} />}</OfGroup>
+        )),
+        inShell('/g/$gid/members', () => (
+          <OfGroup>{(gid) => <TalkPage key={gid} gid={gid} showMembers />}</OfGroup>
+        )),
+      ]),
+      createRoute({
+        getParentRoute: () => account,
+        path: '/g/$gid/manage',
+        component: () => (
+          <OfGroup>{(gid) => <Navigate to={paths.manageRequests(gid)} replace />}</OfGroup>
+        ),
+      }),
+      section('requests', (gid) => <RequestsPage gid={gid} />),
+      section('links', (gid) => <LinksPage gid={gid} />),
+      section('members', (gid) => <MembersPage gid={gid} />),
+      section('security', (gid) => <SecurityPage gid={gid} />),
+    ]),
+  ]);
+  return createRouter({ routeTree: tree, defaultPreload: false });
+}

@@ -1,0 +1,60 @@
+/** Around every page: says so when the engine has ended or a page could not be drawn. */
+import { useQuery } from '@tanstack/react-query';
+import { CatchBoundary } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { STOPPED_KEY } from '../live.ts';
+import { Button } from '../ui/Button.tsx';
+import { Empty } from '../ui/Notice.tsx';
+
+const reload = (): void => window.location.reload();
+
+export function Root({ children }: { readonly children: ReactNode }) {
+  const stopped = useQuery<string | null>({
+    queryKey: STOPPED_KEY,
+    queryFn: () => null,
+    initialData: null,
+  });
+  if (stopped.data !== null) return <Stopped />;
+  return (
+    <CatchBoundary getResetKey={() => 'page'} errorComponent={Undrawn}>
+      {children}
+    </CatchBoundary>
+  );
+}
+
+function Stopped() {
+  const { t } = useTranslation();
+  return (
+    <main className="flex h-full" role="alert">
+      <Empty
+        title={t('broken.stoppedTitle')}
+        action={
+          <Button look="primary" onClick={reload}>
+            {t('app.reload')}
+          </Button>
+        }
+      >
+        {t('broken.stoppedBody')}
+      </Empty>
+    </main>
+  );
+}
+
+function Undrawn() {
+  const { t } = useTranslation();
+  return (
+    <main className="flex h-full" role="alert">
+      <Empty
+        title={t('broken.drawTitle')}
+        action={
+          <Button look="primary" onClick={reload}>
+            {t('app.reload')}
+          </Button>
+        }
+      >
+        {t('broken.drawBody')}
+      </Empty>
+    </main>
+  );
+}

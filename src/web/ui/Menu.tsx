@@ -1,0 +1,99 @@
+/** A list of acts behind a button. A refused one stays in the list and says why. */
+import { Menu as Base } from '@base-ui/react/menu';
+import { Check } from 'lucide-react';
+import type { ReactElement, ReactNode } from 'react';
+import { classes } from './classes.ts';
+
+export function Menu({
+  trigger,
+  children,
+  side = 'bottom',
+  align = 'end',
+}: {
+  readonly trigger: ReactElement<Record<string, unknown>>;
+  readonly children: ReactNode;
+  readonly side?: 'top' | 'bottom';
+  readonly align?: 'start' | 'end';
+}) {
+  return (
+    <Base.Root>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner sideOffset={6} side={side} align={align} className="z-[60]">
+          <Base.Popup className="max-h-[80dvh] min-w-56 max-w-80 overflow-y-auto rounded-m border border-line bg-raised p-1 shadow-float outline-none transition duration-100 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0">
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+const ITEM =
+  'flex w-full items-center gap-3 rounded-s px-3 py-2 text-start outline-none select-none data-[highlighted]:bg-hover touch:py-3';
+
+export function MenuItem({
+  children,
+  icon,
+  onChoose,
+  refused = null,
+  danger = false,
+}: {
+  readonly children: ReactNode;
+  readonly icon?: ReactNode;
+  readonly onChoose: () => void;
+  readonly refused?: string | null;
+  readonly danger?: boolean;
+}) {
+  return (
+    <Base.Item
+      onClick={onChoose}
+      disabled={refused !== null}
+      className={classes(ITEM, danger && 'text-bad', refused !== null && 'cursor-not-allowed')}
+    >
+      <span className={classes('shrink-0', refused !== null && 'opacity-50')}>{icon}</span>
+      <span className="min-w-0">
+        <span className={classes('block', refused !== null && 'opacity-60')}>{children}</span>
+        {refused !== null && <span className="block text-tiny text-ink-3">{refused}</span>}
+      </span>
+    </Base.Item>
+  );
+}
+
+export function MenuChoice<T extends string>({
+  label,
+  value,
+  choices,
+  onChoose,
+}: {
+  readonly label: string;
+  readonly value: T;
+  readonly choices: readonly { readonly value: T; readonly label: string }[];
+  readonly onChoose: (value: T) => void;
+}) {
+  return (
+    <Base.Group>
+      <Base.GroupLabel className="px-3 pt-2 pb-1 text-tiny text-ink-3">{label}</Base.GroupLabel>
+      <Base.RadioGroup value={value} onValueChange={(next: T) => onChoose(next)}>
+        {choices.map((choice) => (
+          <Base.RadioItem key={choice.value} value={choice.value} className={ITEM}>
+            <span className="size-4 shrink-0">
+              <Base.RadioItemIndicator>
+                <Check size={16} aria-hidden />
+              </Base.RadioItemIndicator>
+            </span>
+            {choice.label}
+          </Base.RadioItem>
+        ))}
+      </Base.RadioGroup>
+    </Base.Group>
+  );
+}
+
+export function MenuLine() {
+  return <Base.Separator className="mx-2 my-1 h-px bg-line" />;
+}
+
+export function MenuLabel({ children }: { readonly children: ReactNode }) {
+  return <div className="px-3 pt-2 pb-1 text-tiny text-ink-3">{children}</div>;
+}
