@@ -182,13 +182,26 @@ export function rosterAfter(
   ops: Ops,
 ): Outcome<GroupState> {
   const entry: Entry = {
-    kind: 'MemberOps', gid: state.gid, author, dev: '' as Dev, card: ZERO_HASH, seq: state.seq + 1, prev: state.head, time,
-    view: { t: 0, T: ZERO_HASH }, body: new Uint8Array(), signature: new Uint8Array(), signed: new Uint8Array(), bytes: new Uint8Array(),
+    kind: 'MemberOps',
+    gid: state.gid,
+    author,
+    dev: '' as Dev,
+    card: ZERO_HASH,
+    seq: state.seq + 1,
+    prev: state.head,
+    time,
+    view: { t: 0, T: ZERO_HASH },
+    body: new Uint8Array(),
+    signature: new Uint8Array(),
+    signed: new Uint8Array(),
+    bytes: new Uint8Array(),
   };
   const admissions = checkOps(p, state, entry, ops);
   if (!admissions.ok) return admissions;
   const action: Action = { kind: 'MemberOps', ops, keys: null };
-  return ok(reduce(state, { entry, hash: ZERO_HASH, action, admissions: admissions.value, card: null }));
+  return ok(
+    reduce(state, { entry, hash: ZERO_HASH, action, admissions: admissions.value, card: null }),
+  );
 }
 
 function checkRemovals(state: GroupState, ops: Ops): Failure | null {
