@@ -121,13 +121,12 @@ export async function dispatch(
   if (VISITS.has(name)) visiting();
   try {
     const answer = await handle(context, connection, request.value);
-    if (answer.ok) {
-      connection.outbox.frame(encodeReply(id, name, answer.value));
-      answer.after?.();
-      return;
+    if (answer.ok) connection.outbox.frame(encodeReply(id, name, answer.value));
+    else {
+      diary.debug('refused', { request: name, error: answer.error.name });
+      connection.outbox.frame(encodeRefusal(id, answer.error, answer.detail ?? null));
     }
-    diary.debug('refused', { request: name, error: answer.error.name });
-    connection.outbox.frame(encodeRefusal(id, answer.error, answer.detail ?? null));
+    answer.after?.();
   } catch (error) {
     diary.error('a handler failed', { request: name, error: kindOf(error) });
     connection.outbox.frame(

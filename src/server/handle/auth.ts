@@ -110,8 +110,8 @@ export async function auth(
   if (!proven.ok) {
     const failures = connection.session.failures + 1;
     connection.session = { ...connection.session, failures };
-    if (failures >= MAX_FAILURES) connection.end('E_AUTH');
-    return proven;
+    if (failures < MAX_FAILURES) return proven;
+    return { ...proven, after: () => connection.end('E_AUTH') };
   }
   const signedIn = { state: 'signedIn', pid: args.pid, dev: args.dev, card: args.card } as const;
   connection.session = signedIn;
