@@ -44,6 +44,7 @@ import {
 } from './views.ts';
 
 const PAGE_LINES = 60;
+const CLOSED = fail('E_OFFLINE', 'the client is closed');
 
 /** Starts an engine over its ports: loads what is stored, connects, and answers the Client interface. */
 export async function createEngine(ports: Ports): Promise<Client> {
@@ -52,6 +53,13 @@ export async function createEngine(ports: Ports): Promise<Client> {
   const records = createRecords(p, ports.store, ports.storageKey);
   let account: Account | null = await loadAccount(p, records);
   let closed = false;
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  /** What was under way when the client was closed is answered, though it is not known how it would have ended. */
+  const orClosed = <T>(work: Promise<Outcome<T>> | Outcome<T>): Promise<Outcome<T>> =>
+    Promise.race([work, ended.then(() => CLOSED)]);
 
   const session = createSession(ports, {
     identity: () => (account?.published === true ? account.identity : null),
@@ -125,9 +133,9 @@ export async function createEngine(ports: Ports): Promise<Client> {
     gid: Gid,
     act: (room: Room) => Promise<Outcome<T>> | Outcome<T>,
   ): Promise<Outcome<T>> => {
-    if (closed) return fail('E_OFFLINE', 'the client is closed');
+    if (closed) return CLOSED;
     const room = rooms.room(gid);
-    return room === null ? fail('E_NOT_FOUND', 'no such group here') : act(room);
+    return room === null ? fail('E_NOT_FOUND', 'no such group here') : orClosed(act(room));
   };
 
   /** Card 0 must be known to the server before anybody can log in with it. */
@@ -275,7 +283,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
 
   const client: Client = {
     account: () => Promise.resolve(accountView()),
-    createAccount,
+    createAccount: (name) => orClosed(createAccount(name)),
     connection: () => Promise.resolve(connectionView()),
     reconnect: () => {
       session.retry();
@@ -284,7 +292,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     groups: () =>
       Promise.resolve(rooms.all().map((room) => groupSummary(ctx, room.replica, room.waiting))),
     group: (gid) => withRoom(gid, (room) => ok(groupView(ctx, room.replica))),
-    spawnGroup,
+    spawnGroup: () => orClosed(spawnGroup()),
     initGroup: (gid, info, ops) =>
       withRoom(gid, (room) => acts.initGroup(ctx, room.replica, info, ops)),
     editGroupInfo: (gid, info) =>
@@ -386,15 +394,15 @@ export async function createEngine(ports: Ports): Promise<Client> {
           planRevokeLink(ctx, room.replica, pk, undecided(room), account?.name ?? ''),
         ),
       ),
-    openLink: (link) => joins.open(link),
-    joining: (joinId) => joins.view(joinId),
+    openLink: (link) => orClosed(joins.open(link)),
+    joining: (joinId) => orClosed(joins.view(joinId)),
     dismissLink: (joinId) => joins.dismiss(joinId),
     requestToJoin: async (joinId, note) => {
       if (account === null) return fail('E_NOT_FOUND', 'no account');
-      return joins.request(joinId, account.name, note);
+      return orClosed(joins.request(joinId, account.name, note));
     },
     ownRequests: () => Promise.resolve(account === null ? [] : joins.views()),
-    withdraw: (gid) => joins.withdraw(gid),
+    withdraw: (gid) => orClosed(joins.withdraw(gid)),
     requests: (gid) => withRoom(gid, (room) => ok(requestViews(ctx, room.replica, room.waiting))),
     approve,
     reject: (gid, request, wishes) => reject(gid, request, wishes.note, wishes.block),
@@ -409,7 +417,8 @@ export async function createEngine(ports: Ports): Promise<Client> {
       closed = true;
       rooms.stop();
       session.stop();
-      await ports.store.close();
+      end();
+      await records.close();
     },
   };
 

@@ -11,7 +11,10 @@ export interface Records {
   readonly read: <T>(key: string, field: Field<T>) => Promise<T | null>;
   readonly keys: (prefix: string) => Promise<readonly string[]>;
   readonly put: <T>(key: string, field: Field<T>, value: T) => StoreWrite;
+  /** Once closed, a write never resolves: what was not made durable is never told as done. */
   readonly write: (writes: readonly StoreWrite[]) => Promise<void>;
+  /** Lets the writes that were asked for end, then closes the store. */
+  readonly close: () => Promise<void>;
 }
 
 /** Says that a record of the local store does not open or read. */
@@ -22,6 +25,7 @@ export class DamagedRecord extends Error {
 }
 
 export function createRecords(p: Primitives, store: Store, storageKey: Bytes): Records {
+  let closed = false;
   const sealingKey = (key: string): Bytes => K(p, storageKey, DERIVE.record, ascii(key));
   return {
     async read(key, field) {
@@ -44,6 +48,10 @@ export function createRecords(p: Primitives, store: Store, storageKey: Bytes): R
       const plain = encodeFrame(field.write(value));
       return { key, value: concat(nonce, p.encrypt(sealingKey(key), nonce, plain, ascii(key))) };
     },
-    write: (writes) => store.write(writes),
+    write: (writes) => (closed ? new Promise<void>(() => undefined) : store.write(writes)),
+    close() {
+      closed = true;
+      return store.close();
+    },
   };
 }
