@@ -12,6 +12,7 @@ import { CLIENT } from '../protocol/limits.ts';
 import type { Context } from './context.ts';
 import { type Plan, writeEntry } from './plans.ts';
 import type { Replica } from './replica.ts';
+import { refreshTexts } from './texts.ts';
 
 /** Decides on the present state; null means that there is nothing left to do. Runs inside the replica's serial. */
 export type Decide = () => Promise<Outcome<Plan | null>> | Outcome<Plan | null>;
@@ -23,13 +24,17 @@ interface Made {
   readonly seq: number;
 }
 
-/** Appends what `decide` plans; resolves once the entry is in this client's own log. */
+/**
+ * Appends what `decide` plans; resolves once the entry is in this client's own log. The texts the log names are fetched
+ * first where they are missing: an entry with new keys seals them again, and without them a newcomer could read neither.
+ */
 export async function append(
   ctx: Context,
   replica: Replica,
   decide: Decide,
 ): Promise<Outcome<void>> {
   for (let attempt = 0; attempt < CLIENT.rebaseAttempts; attempt++) {
+    await refreshTexts(ctx, replica);
     const made = await replica.serial(() => make(ctx, replica, decide));
     if (!made.ok) return made;
     if (made.value === null) return ok(undefined);
