@@ -4,15 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client, LinkWishes } from '../client/client.ts';
 import type { ClientEvent } from '../client/event.ts';
-import type { TimelineItem } from '../client/view.ts';
+import type { GroupView, TimelineItem, TimelinePage } from '../client/view.ts';
+import type { Primitives } from '../crypto/primitives.ts';
+import type { Identity } from '../crypto/secret/identity.ts';
 import { loadSodium } from '../crypto/sodium.ts';
-import type { Outcome } from '../protocol/failure.ts';
-import type { Gid, Hash, Pid } from '../protocol/ids.ts';
-import { createClient } from '../sdk/node.ts';
+import { loadAccount } from '../engine/account.ts';
+import type { Clock, Store } from '../engine/ports.ts';
+import { createRecords } from '../engine/records.ts';
+import { loadReplica, type Replica } from '../engine/replica.ts';
+import type { Bytes } from '../lib/bytes.ts';
+import type { ErrorName, Outcome } from '../protocol/failure.ts';
+import type { Gid, Hash, LinkPk, Pid } from '../protocol/ids.ts';
+import { createFileStore } from '../sdk/adapters/fileStore.ts';
+import { createMemoryStore } from '../sdk/adapters/memory.ts';
+import { createNodeTransport } from '../sdk/adapters/nodeSocket.ts';
+import { plugClient } from '../sdk/createClient.ts';
 import { readConfig } from '../server/config.ts';
 import { createServer, type Server } from '../server/server.ts';
 import type { Storage } from '../server/storage/port.ts';
 import { openSqlite } from '../server/storage/sqlite.ts';
+import { createLine, type Line } from './line.ts';
 
 /** The value, or a readable end of the test. */
 export function must<T>(outcome: Outcome<T>): T {
@@ -20,22 +31,42 @@ export function must<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
+/** The name of the refusal; a test that expected one ends readably where there was none. */
+export function refused(outcome: Outcome<unknown>): ErrorName {
+  if (outcome.ok) throw new Error('it was allowed');
+  return outcome.error.name;
+}
+
 export const DAY = 24 * 60 * 60 * 1000;
 const PATIENCE_MS = 30_000;
+/** Waits at least this long are guards against a dead server and are never hurried. */
+const GUARD_MS = 20_000;
 
 /** A person with a client of their own. */
 export interface Person {
   readonly name: string;
   readonly pid: Pid;
   client: Client;
+  readonly line: Line;
   /** Everything the client told, oldest first. */
   readonly events: ClientEvent[];
+  /** What lies in the person's own store: the keys a cheating client would use. */
+  readonly identity: () => Promise<Identity>;
+  readonly replica: (gid: Gid) => Promise<Replica>;
 }
 
 export interface World {
   readonly folder: string;
+  readonly primitives: Primitives;
+  readonly clock: Clock;
+  /** Lets time pass, for the server and everybody. */
+  readonly forward: (ms: number) => void;
   readonly server: () => { readonly port: number };
+  readonly storage: () => Storage;
   readonly person: (name: string) => Person;
+  readonly people: <N extends readonly string[]>(
+    ...names: N
+  ) => { readonly [K in keyof N]: Person };
   readonly everybody: () => readonly Person[];
   /** A further person, or a client without an account. */
   readonly join: (name: string) => Promise<Person>;
@@ -47,24 +78,66 @@ export interface World {
   readonly close: () => Promise<void>;
 }
 
-const LIMITS = { LIMIT_ENTRIES_PER_MINUTE: '100000', LIMIT_MESSAGE_BURST: '100000', LIMIT_CARDS_PER_ADDRESS_PER_HOUR: '100000' };
+const LIMITS = {
+  LIMIT_ENTRIES_PER_MINUTE: '100000',
+  LIMIT_MESSAGE_BURST: '100000',
+  LIMIT_CARDS_PER_ADDRESS_PER_HOUR: '100000',
+};
 
-export async function setup(...names: readonly string[]): Promise<World> {
+export interface WorldWishes {
+  /** How many times faster the clients' short waits pass: turns, gathering, coming back. */
+  readonly hurry?: number;
+  /** Keeps clients' records in memory: faster, and still there after a client's restart. */
+  readonly memory?: boolean;
+  readonly port?: number;
+  /** Uses the server at `port`, which somebody else started. */
+  readonly foreignServer?: boolean;
+}
+
+interface Home {
+  readonly open: () => Promise<Store>;
+  readonly storageKey: (drawKey: () => Bytes) => Promise<Bytes>;
+  readonly line: Line;
+  store: Store | null;
+  key: Bytes | null;
+}
+
+export function setup(...names: readonly string[]): Promise<World> {
+  return setupWith({}, ...names);
+}
+
+export async function setupWith(wishes: WorldWishes, ...names: readonly string[]): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'conclave-scenario-'));
   const primitives = await loadSodium();
   const people = new Map<string, Person>();
+  const homes = new Map<string, Home>();
   const guests: Client[] = [];
   let server: Server | null = null;
   let storage: Storage | null = null;
-  let port = 0;
+  let port = wishes.port ?? 0;
+  let shift = 0;
+
+  const hurry = wishes.hurry ?? 1;
+  const clock: Clock = {
+    now: () => Date.now() + shift,
+    after(ms, job) {
+      const timer = setTimeout(job, ms >= GUARD_MS ? ms : ms / hurry);
+      return () => clearTimeout(timer);
+    },
+  };
 
   const startServer = async (): Promise<void> => {
-    const config = readConfig({ PORT: String(port), DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error', ...LIMITS });
+    const config = readConfig({
+      PORT: String(port),
+      DATA_DIR: join(folder, 'data'),
+      LOG_LEVEL: 'error',
+      ...LIMITS,
+    });
     if (!config.ok) throw new Error(config.error);
     const opened = openSqlite(config.value.dataDir);
     if (!opened.ok) throw new Error(opened.error);
     storage = opened.value;
-    server = createServer(config.value, primitives, storage);
+    server = createServer(config.value, primitives, storage, clock.now);
     ({ port } = await server.listen());
   };
   const stopServer = async (): Promise<void> => {
@@ -73,8 +146,46 @@ export async function setup(...names: readonly string[]): Promise<World> {
     server = null;
     storage = null;
   };
-  const connect = (name: string): Promise<Client> =>
-    createClient({ server: `ws://127.0.0.1:${String(port)}/session`, origin: `http://127.0.0.1:${String(port)}`, folder: join(folder, name) });
+
+  const home = (name: string): Home => {
+    const held = homes.get(name);
+    if (held !== undefined) return held;
+    const records = new Map<string, Bytes>();
+    const made: Home = {
+      open: () =>
+        wishes.memory === true
+          ? Promise.resolve(createMemoryStore(records))
+          : createFileStore(join(folder, name, 'records')),
+      storageKey(drawKey) {
+        made.key ??= drawKey();
+        return Promise.resolve(made.key);
+      },
+      line: createLine({
+        connect: (handlers) =>
+          createNodeTransport(`ws://127.0.0.1:${String(port)}/session`).connect(handlers),
+      }),
+      store: null,
+      key: null,
+    };
+    homes.set(name, made);
+    return made;
+  };
+  const connect = async (name: string): Promise<Client> => {
+    const here = home(name);
+    here.store = await here.open();
+    return plugClient({
+      transport: here.line.transport,
+      store: here.store,
+      storageKey: here.storageKey,
+      clock,
+      origin: `http://127.0.0.1:${String(port)}`,
+    });
+  };
+  const recordsOf = (name: string): ReturnType<typeof createRecords> => {
+    const { store, key } = home(name);
+    if (store === null || key === null) throw new Error(`${name} stored nothing`);
+    return createRecords(primitives, store, key);
+  };
 
   const listen = (person: Person): void => {
     person.client.listen((event) => person.events.push(event));
@@ -82,13 +193,29 @@ export async function setup(...names: readonly string[]): Promise<World> {
   const join_ = async (name: string): Promise<Person> => {
     const client = await connect(name);
     const account = must(await client.createAccount(name));
-    const person: Person = { name, pid: account.pid, client, events: [] };
+    const person: Person = {
+      name,
+      pid: account.pid,
+      client,
+      line: home(name).line,
+      events: [],
+      async identity() {
+        const held = await loadAccount(primitives, recordsOf(name));
+        if (held === null) throw new Error(`${name} has no account`);
+        return held.identity;
+      },
+      async replica(gid) {
+        const held = await loadReplica(primitives, recordsOf(name), gid);
+        if (held === null) throw new Error(`${name} does not hold the group`);
+        return held;
+      },
+    };
     listen(person);
     people.set(name, person);
     return person;
   };
 
-  await startServer();
+  if (wishes.foreignServer !== true) await startServer();
   for (const name of names) await join_(name);
 
   const person = (name: string): Person => {
@@ -99,8 +226,19 @@ export async function setup(...names: readonly string[]): Promise<World> {
 
   return {
     folder,
+    primitives,
+    clock,
+    forward(ms) {
+      shift += ms;
+    },
     server: () => ({ port }),
+    storage() {
+      if (storage === null) throw new Error('the server is stopped');
+      return storage;
+    },
     person,
+    people: <N extends readonly string[]>(...wanted: N) =>
+      wanted.map((name) => person(name)) as { readonly [K in keyof N]: Person },
     everybody: () => [...people.values()],
     join: join_,
     async guest() {
@@ -126,92 +264,217 @@ export async function setup(...names: readonly string[]): Promise<World> {
 }
 
 /** Waits until the question is answered with something; asked again after every piece of news of these people. */
-export async function eventually<T>(people: readonly Person[], what: string, ask: () => Promise<T | null | false | undefined>): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
+export async function eventually<T>(
+  people: readonly Person[],
+  what: string,
+  ask: () => Promise<T | null | false | undefined> | T | null | false | undefined,
+  patience = PATIENCE_MS,
+): Promise<T> {
+  const deadline = Date.now() + patience;
   for (;;) {
-    const news = nextNews(people, Math.min(250, Math.max(deadline - Date.now(), 1)));
+    const news = nextNews(people, Math.min(100, Math.max(deadline - Date.now(), 1)));
     const answer = await ask();
-    if (answer !== null && answer !== false && answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new Error(`waited too long for: ${what}`);
-    await news;
+    if (answer !== null && answer !== false && answer !== undefined) {
+      news.stop();
+      return answer;
+    }
+    if (Date.now() > deadline) {
+      news.stop();
+      throw new Error(`waited too long for: ${what}`);
+    }
+    await news.came;
   }
 }
 
 /** The next news of any of them, or a short while for what tells no news (the server's side of things). */
-function nextNews(people: readonly Person[], ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const undo = people.map((one) => one.client.listen(() => done()));
-    const timer = setTimeout(() => done(), ms);
-    const done = (): void => {
+function nextNews(
+  people: readonly Person[],
+  ms: number,
+): { readonly came: Promise<void>; readonly stop: () => void } {
+  let stop: () => void = () => undefined;
+  const came = new Promise<void>((resolve) => {
+    const undo = people.map((one) => one.client.listen(() => stop()));
+    const timer = setTimeout(() => stop(), ms);
+    stop = (): void => {
       clearTimeout(timer);
-      for (const stop of undo) stop();
+      for (const end of undo) end();
       resolve();
     };
   });
+  return { came, stop };
 }
 
-export const REVIEWED: LinkWishes = { label: 'Poster', expires: 0, maxUses: 25, role: 1, auto: false };
+export const REVIEWED: LinkWishes = {
+  label: 'Poster',
+  expires: 0,
+  maxUses: 25,
+  role: 1,
+  auto: false,
+};
 
-export async function makeGroup(owner: Person, name = 'Harbour garden', add: readonly Pid[] = []): Promise<Gid> {
+export async function makeGroup(
+  owner: Person,
+  name = 'Harbour garden',
+  add: readonly Pid[] = [],
+): Promise<Gid> {
   const gid = must(await owner.client.spawnGroup());
   must(await owner.client.initGroup(gid, { group_name: name }, { add }));
   return gid;
 }
 
+/** A group in which everybody was added directly and has accepted. */
+export async function groupOf(owner: Person, others: readonly Person[]): Promise<Gid> {
+  const gid = await makeGroup(
+    owner,
+    'Harbour garden',
+    others.map((one) => one.pid),
+  );
+  for (const one of others) await accept(one, gid);
+  return gid;
+}
+
+/** Waits for the invitation and accepts it. */
+export async function accept(one: Person, gid: Gid): Promise<void> {
+  await eventually([one], `${one.name} is invited`, async () => {
+    const group = await one.client.group(gid);
+    return group.ok && group.value.standing === 'invited';
+  });
+  must(await one.client.acceptInvitation(gid));
+  await inGroup(one, gid);
+}
+
+export async function makeLink(
+  staff: Person,
+  gid: Gid,
+  wishes: LinkWishes = REVIEWED,
+): Promise<{ readonly pk: LinkPk; readonly link: string }> {
+  const pk = must(await staff.client.createLink(gid, wishes));
+  return { pk, link: must(await staff.client.copyLink(gid, pk)) };
+}
+
 /** Somebody opens a link and asks; answers the request's hash as staff sees it. */
-export async function ask(staff: Person, gid: Gid, applicant: Person, link: string, note = ''): Promise<Hash> {
+export async function ask(
+  staff: Person,
+  gid: Gid,
+  applicant: Person,
+  link: string,
+  note = '',
+): Promise<Hash> {
   const join = must(await applicant.client.openLink(link));
   must(await applicant.client.requestToJoin(join.joinId, note));
   return waitingFor(staff, gid, applicant);
 }
 
 export async function waitingFor(staff: Person, gid: Gid, applicant: Person): Promise<Hash> {
-  const found = await eventually([staff], `${staff.name} sees the request of ${applicant.name}`, async () => {
-    const requests = must(await staff.client.requests(gid));
-    return requests.find((request) => request.person.pid === applicant.pid && request.state === 'waiting') ?? null;
-  });
+  const found = await eventually(
+    [staff],
+    `${staff.name} sees the request of ${applicant.name}`,
+    async () => {
+      const requests = must(await staff.client.requests(gid));
+      return (
+        requests.find(
+          (request) => request.person.pid === applicant.pid && request.state === 'waiting',
+        ) ?? null
+      );
+    },
+  );
   return found.hash;
 }
 
 /** The whole way in: link, request, approval, and the newcomer sees the group's name. */
-export async function admit(staff: Person, gid: Gid, applicant: Person, wishes: LinkWishes = REVIEWED): Promise<void> {
-  const pk = must(await staff.client.createLink(gid, wishes));
-  const link = must(await staff.client.copyLink(gid, pk));
+export async function admit(
+  staff: Person,
+  gid: Gid,
+  applicant: Person,
+  wishes: LinkWishes = REVIEWED,
+): Promise<void> {
+  const { link } = await makeLink(staff, gid, wishes);
   const hash = await ask(staff, gid, applicant, link);
   must(await staff.client.approve(gid, [hash]));
   await inGroup(applicant, gid);
 }
 
+export async function view(one: Person, gid: Gid): Promise<GroupView> {
+  return must(await one.client.group(gid));
+}
+
+export async function roleIn(one: Person, gid: Gid, who: Person): Promise<number | null> {
+  const { members } = await view(one, gid);
+  return members.find((member) => member.pid === who.pid)?.role ?? null;
+}
+
 export async function inGroup(one: Person, gid: Gid): Promise<void> {
   await eventually([one], `${one.name} is in the group`, async () => {
     const group = await one.client.group(gid);
-    return group.ok && group.value.standing === 'member' && group.value.name !== null && group.value.key.state !== 'missing';
+    return (
+      group.ok &&
+      group.value.standing === 'member' &&
+      group.value.name !== null &&
+      group.value.key.state !== 'missing'
+    );
   });
 }
 
-export async function texts(one: Person, gid: Gid): Promise<string[]> {
-  const lines: TimelineItem[] = [];
+/** Waits until everybody here has read the same log, and answers its length. */
+export async function inStep(people: readonly Person[], gid: Gid): Promise<number> {
+  return eventually(people, 'everybody has the same log', async () => {
+    const views = await Promise.all(people.map((one) => view(one, gid)));
+    return new Set(views.map((one) => one.code)).size === 1 && (views[0]?.seq ?? 0);
+  });
+}
+
+export async function lines(one: Person, gid: Gid): Promise<TimelineItem[]> {
+  const all: TimelineItem[] = [];
   let before: number | null = null;
   for (;;) {
-    const page = must(await one.client.timeline(gid, before));
-    lines.unshift(...page.items);
-    if (!page.more) break;
+    const page: TimelinePage = must(await one.client.timeline(gid, before));
+    all.unshift(...page.items);
+    if (!page.more) return all;
     before = page.before;
   }
-  return lines.flatMap((line) => (line.kind === 'message' ? [line.text] : []));
+}
+
+export async function texts(one: Person, gid: Gid): Promise<string[]> {
+  return (await lines(one, gid)).flatMap((line) => (line.kind === 'message' ? [line.text] : []));
+}
+
+/** The log's lines as words: what was done, and to whom. */
+export async function logWords(one: Person, gid: Gid): Promise<string[]> {
+  return (await lines(one, gid)).flatMap((line) => (line.kind === 'log' ? [line.line.what] : []));
 }
 
 export async function allRead(people: readonly Person[], gid: Gid, text: string): Promise<void> {
-  for (const one of people) await eventually([one], `${one.name} reads "${text}"`, async () => (await texts(one, gid)).includes(text));
+  for (const one of people)
+    await eventually([one], `${one.name} reads "${text}"`, async () =>
+      (await texts(one, gid)).includes(text),
+    );
 }
 
 export async function say(one: Person, gid: Gid, text: string): Promise<void> {
   must(await one.client.sendMessage(gid, text));
 }
 
+/** Texts of the outbox that wait or failed. */
+export async function outgoing(one: Person, gid: Gid): Promise<string[]> {
+  const page = must(await one.client.timeline(gid, null));
+  return page.items.flatMap((line) => (line.kind === 'outgoing' ? [line.text] : []));
+}
+
+export async function online(one: Person): Promise<void> {
+  await eventually([one], `${one.name} is online`, async () => {
+    return (await one.client.connection()).state === 'online';
+  });
+}
+
 /** What must be the same for everybody: roster, generation, code. */
 export async function facts(one: Person, gid: Gid): Promise<unknown> {
   const group = must(await one.client.group(gid));
   const roster = group.members.map((member) => [member.pid, member.role]).sort();
-  return { roster, generation: group.generation, seq: group.seq, code: group.code, halted: group.halted };
+  return {
+    roster,
+    generation: group.generation,
+    seq: group.seq,
+    code: group.code,
+    halted: group.halted,
+  };
 }
