@@ -100,10 +100,12 @@ export function createGroups(p: Primitives, storage: Storage, bound: number): Gr
     return desk;
   };
 
+  const idle = (desk: Desk): boolean => desk.jobs === 0 && desk.inFlight.size === 0;
+
   const trim = (): void => {
     for (const [gid, desk] of desks) {
       if (desks.size <= bound) return;
-      if (desk.jobs === 0 && desk.inFlight.size === 0) desks.delete(gid);
+      if (idle(desk)) desks.delete(gid);
     }
   };
 
@@ -168,6 +170,8 @@ export function createGroups(p: Primitives, storage: Storage, bound: number): Gr
       });
     } finally {
       desk.jobs--;
+      // Names of groups that do not exist must not push out those that do.
+      if (idle(desk) && desk.now === null) desks.delete(gid);
       trim();
     }
   };

@@ -10,8 +10,8 @@ import { dispatch } from './dispatch.ts';
 import type { Outboxes } from './outbox.ts';
 import type { Connection } from './session.ts';
 
-/** Requests of one connection worked on at the same time; beyond, its socket is not read. */
-const IN_FLIGHT = 64;
+/** Requests of one connection worked on at the same time; the next ones wait, and the socket is not read. */
+const IN_FLIGHT = 16;
 /** How long a socket may take to close before it is cut. */
 const CLOSE_MS = 1000;
 /** Life of a connection that never logs in but reads an invitation or makes an account. */
@@ -62,19 +62,43 @@ export function openSocket(
   let deaf = false;
   let pinged = born;
 
-  const readOn = (): void => {
-    const busy = inFlight >= IN_FLIGHT || webSocket.bufferedAmount > limits.socketQueueBytes / 2;
-    if (busy) webSocket.pause();
+  const backlog: Bytes[] = [];
+
+  /** Answers as fast as the other side reads: what it asks is worked on while little waits for it. */
+  const work = (): void => {
+    while (
+      inFlight < IN_FLIGHT &&
+      webSocket.bufferedAmount <= limits.socketQueueBytes / 4 &&
+      !ending
+    ) {
+      const frame = backlog.shift();
+      if (frame === undefined) break;
+      inFlight++;
+      void dispatch(context, connection, frame, visit).finally(() => {
+        inFlight--;
+        work();
+      });
+    }
+    if (backlog.length > 0 && !ending) webSocket.pause();
     else webSocket.resume();
+  };
+
+  const visit = (): void => {
+    visiting = true;
+  };
+
+  const sent = (): void => {
+    heard = now();
+    work();
   };
 
   const write = (frames: readonly Bytes[]): void => {
     if (webSocket.readyState !== webSocket.OPEN) return;
+    const overflows = webSocket.bufferedAmount > limits.socketQueueBytes;
     raw.cork();
-    for (const frame of frames) webSocket.send(frame, readOn);
+    for (const frame of frames) webSocket.send(frame, sent);
     raw.uncork();
-    if (webSocket.bufferedAmount > limits.socketQueueBytes) end('E_BUSY', clock() + 1000);
-    else readOn();
+    if (overflows) end('E_BUSY', clock() + 1000);
   };
 
   const end = (reason: ErrorName, retryAt?: number): void => {
@@ -112,14 +136,8 @@ export function openSocket(
       end('E_FORMAT');
       return;
     }
-    inFlight++;
-    readOn();
-    void dispatch(context, connection, bytesOf(data), () => {
-      visiting = true;
-    }).finally(() => {
-      inFlight--;
-      readOn();
-    });
+    backlog.push(bytesOf(data));
+    work();
   });
   webSocket.on('pong', () => {
     heard = now();

@@ -2,10 +2,16 @@
 import { ok } from '../../lib/result.ts';
 import { fail } from '../../protocol/failure.ts';
 import type { RequestArgs, RequestReply } from '../../protocol/request.ts';
-import { decodeMemberRecord } from '../../protocol/sealed.ts';
+import { decodeMemberRecord, RECORD } from '../../protocol/sealed.ts';
 import { type Answer, later } from '../answer.ts';
 import type { Context } from '../context.ts';
+import { createRoom, fitting } from '../room.ts';
 import type { Caller } from '../session.ts';
+import type { StoredRecord } from '../storage/port.ts';
+
+/** What the reply may list (protocol/request.ts). */
+const RECORDS_MAX = 4000;
+const AROUND_RECORD = 40;
 
 export async function putRecord(
   context: Context,
@@ -42,10 +48,10 @@ export async function records(
   if (snapshot === null) return fail('E_NOT_FOUND', 'no such group');
   if (!snapshot.state.members.has(caller.pid)) return fail('E_NOT_MEMBER');
   const stored = await context.storage.records(args.gid);
-  // Those of present members first: names of departed ones fill what room is left.
-  const present = stored.filter((row) => snapshot.state.members.has(row.pid));
-  const departed = stored.filter((row) => !snapshot.state.members.has(row.pid));
-  return ok({
-    records: [...present, ...departed].slice(0, 4000).map(({ pid, record }) => ({ pid, record })),
-  });
+  // Names of present members first, then what they have seen, then names of departed ones, as long as there is room.
+  const rank = ({ pid, which }: StoredRecord): number =>
+    snapshot.state.members.has(pid) ? which : RECORD.ack + 1;
+  const ordered = stored.toSorted((a, b) => rank(a) - rank(b)).slice(0, RECORDS_MAX);
+  const served = fitting(ordered, ({ record }) => record.length + AROUND_RECORD, createRoom());
+  return ok({ records: served.map(({ pid, record }) => ({ pid, record })) });
 }

@@ -6,20 +6,10 @@ import type { RequestArgs, RequestReply, WireRequest } from '../../protocol/requ
 import { isStaff } from '../../protocol/role.ts';
 import type { Answer } from '../answer.ts';
 import type { Context } from '../context.ts';
+import { createRoom, fitting } from '../room.ts';
 import type { Caller } from '../session.ts';
 import type { StoredRequest } from '../storage/port.ts';
 import { KEEP_EXPIRED_MS, toldOf } from './joining.ts';
-
-/** The lists of one answer together: what does not fit comes up when the older ones are decided. */
-const ANSWER_BYTES = 4 * 1024 * 1024;
-
-/** From the start of a list, as many as there is room for. */
-function fitting<T>(list: readonly T[], size: (item: T) => number, room: { bytes: number }): T[] {
-  return list.filter((item) => {
-    room.bytes -= size(item);
-    return room.bytes >= 0;
-  });
-}
 
 function toWire({ request, intro, at, rejection }: StoredRequest): WireRequest {
   return { request, intro, at, rejection };
@@ -40,7 +30,7 @@ export async function requests(
   const open = (await storage.requests(args.gid)).filter(
     (row) => row.state !== 'admitted' && row.exp + KEEP_EXPIRED_MS >= now,
   );
-  const room = { bytes: ANSWER_BYTES };
+  const room = createRoom();
   const bytes = (row: { readonly entry: Uint8Array }): number => row.entry.length;
   return ok({
     requests: fitting(
