@@ -35,7 +35,7 @@ export function JoinPage({ joinId }: { readonly joinId: string }) {
   return (
     <Page>
       <div className="mx-auto max-w-[520px]">
-        {joining.isPending && <Skeleton className="h-80 w-full rounded-l" />}
+        {joining.isPending && <Skeleton className="h-80 w-full rounded-lg" />}
         {joining.isError && <Failed error={joining.error} onRetry={() => void joining.refetch()} />}
         {joining.isSuccess && <Joining view={joining.data} request={request} />}
       </div>
@@ -63,6 +63,12 @@ function Joining({
 }) {
   const [again, setAgain] = useState(false);
   const asked = request !== undefined && !(again && view.state === 'open');
+  if (view.state === 'badLink' || view.state === 'wrongServer')
+    return (
+      <Card>
+        <NotOpen view={view} />
+      </Card>
+    );
   return (
     <Card labelledBy="join-name">
       <Preview view={view} fallback={request?.name} brief={asked} />
@@ -117,7 +123,7 @@ function Preview({
           </h1>
         </div>
       </div>
-      {preview === null && !brief && view.state !== 'badLink' && view.state !== 'wrongServer' && (
+      {preview === null && !brief && (
         <div className="mt-5">
           <Banner tone="warn">
             {t('join.noPreview')} {t('join.noPreviewNext')}
@@ -146,7 +152,7 @@ function Preview({
             )}
           </ul>
           {preview.rules !== '' && (
-            <section className="mt-5 rounded-m bg-sunken px-4 py-3">
+            <section className="mt-5 rounded-md bg-sunken px-4 py-3">
               <h2 className="text-small font-[580]">{t('join.rules')}</h2>
               <p
                 dir="auto"
@@ -355,7 +361,7 @@ function Waiting({ request }: { readonly request: OwnRequestView }) {
         </h2>
         <p className="mt-1 text-ink-2">{sending ? t('join.waitSending') : t('join.waitBody')}</p>
       </div>
-      <section className="mt-5 rounded-m border border-line p-4">
+      <section className="mt-5 rounded-md border border-line p-4">
         <h3 className="text-small text-ink-2">{t('join.codeTitle')}</h3>
         <div className="mt-2">
           <SixWords code={request.code} label={t('join.codeTitle')} />

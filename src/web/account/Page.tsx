@@ -9,12 +9,12 @@ export function Page({ children }: { readonly children: ReactNode }) {
   return (
     <div className="h-full overflow-y-auto bg-bg">
       <header className="mx-auto flex h-[60px] max-w-[1040px] items-center justify-between px-6 max-tablet:px-5">
-        <Link to={paths.home()} className="rounded-s text-title font-[650] tracking-[-0.01em]">
+        <Link to={paths.home()} className="rounded-sm text-title font-[650] tracking-[-0.01em]">
           {t('app.name')}
         </Link>
         <Link
           to={paths.honesty()}
-          className="rounded-s py-1 text-small text-ink-2 underline-offset-4 hover:text-ink hover:underline"
+          className="rounded-sm py-1 text-small text-ink-2 underline-offset-4 hover:text-ink hover:underline"
         >
           {t('start.what')}
         </Link>
@@ -36,7 +36,7 @@ export function Card({
   return (
     <section
       aria-labelledby={labelledBy}
-      className="rounded-l border border-line bg-surface p-6 shadow-lift max-tablet:p-5"
+      className="rounded-lg border border-line bg-surface p-6 shadow-lift max-tablet:p-5"
     >
       {children}
     </section>

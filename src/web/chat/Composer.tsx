@@ -17,7 +17,7 @@ export function Composer({ group }: { readonly group: GroupView }) {
   const off = whyNotSend(group);
   if (off !== null)
     return (
-      <output className="block mx-5 mb-5 shrink-0 rounded-l bg-sunken px-4 py-3.5 text-center text-small text-ink-2 max-tablet:mx-3 max-tablet:mb-3">
+      <output className="block mx-5 mb-5 shrink-0 rounded-lg bg-sunken px-4 py-3.5 text-center text-small text-ink-2 max-tablet:mx-3 max-tablet:mb-3">
         {t(`chat.off.${off}`)}
       </output>
     );
@@ -62,7 +62,7 @@ function Writing({ group }: { readonly group: GroupView }) {
 
   return (
     <form
-      className="mx-5 mb-5 shrink-0 rounded-l border border-line bg-bg transition-colors duration-100 focus-within:border-edge max-tablet:mx-2.5 max-tablet:mb-[max(0.625rem,env(safe-area-inset-bottom))]"
+      className="mx-5 mb-5 shrink-0 rounded-lg border border-line bg-bg transition-colors duration-100 focus-within:border-edge max-tablet:mx-2.5 max-tablet:mb-[max(0.625rem,env(safe-area-inset-bottom))]"
       onSubmit={(event) => {
         event.preventDefault();
         submit();

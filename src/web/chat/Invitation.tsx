@@ -47,7 +47,7 @@ export function Invitation({ group }: { readonly group: GroupView }) {
         {group.about !== '' && (
           <p
             dir="auto"
-            className="mt-1 rounded-m bg-sunken px-4 py-3 text-small whitespace-pre-line"
+            className="mt-1 rounded-md bg-sunken px-4 py-3 text-small whitespace-pre-line"
           >
             {group.about}
           </p>

@@ -36,7 +36,7 @@ export function MembersPanel({ group }: { readonly group: GroupView }) {
           className="mt-3"
         />
       )}
-      <ul aria-label={t('members.title')} className="-mx-2 mt-3 grid">
+      <ul aria-label={t('members.title')} className="-mx-2 mt-3 grid grid-cols-1">
         {shown.map((member) => (
           <li key={member.pid}>
             <MemberRow
@@ -53,7 +53,7 @@ export function MembersPanel({ group }: { readonly group: GroupView }) {
       {group.about !== '' && <Words title={t('members.about')} text={group.about} />}
       {group.rules !== '' && <Words title={t('members.rules')} text={group.rules} />}
       {group.code !== '' && (
-        <section className="mt-6 rounded-m border border-line p-4">
+        <section className="mt-6 rounded-md border border-line p-4">
           <h3 className="font-[600]">{t('members.code')}</h3>
           <div className="mt-2">
             <Digits code={group.code} label={t('members.code')} />
@@ -77,7 +77,7 @@ function repeatedNames(members: readonly MemberView[]): ReadonlySet<string> {
   return twice;
 }
 
-const ROW = 'flex w-full items-center gap-2.5 rounded-s px-2 py-1.5 text-start touch:py-2.5';
+const ROW = 'flex w-full items-center gap-2.5 rounded-sm px-2 py-1.5 text-start touch:py-2.5';
 
 function MemberRow({
   member,

@@ -1,7 +1,7 @@
 /** Name, size and key of the group; the way to its people and to running it. */
 import { useNavigate } from '@tanstack/react-router';
 import { Link } from '@tanstack/react-router';
-import { ArrowLeft, DoorOpen, EllipsisVertical, Eye, Users } from 'lucide-react';
+import { ArrowLeft, DoorOpen, EllipsisVertical, Eye, SlidersHorizontal, Users } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../paths.ts';
@@ -59,9 +59,10 @@ export function TalkHeader({ group, wide }: { readonly group: GroupView; readonl
           aria-label={
             requests > 0 ? t('chat.manageWaiting', { count: requests }) : t('chat.manage')
           }
-          className={buttonClasses('plain', 'normal', 'max-tablet:px-3')}
+          className={buttonClasses('plain', 'normal', 'max-tablet:px-2.5')}
         >
-          {t('chat.manage')}
+          <SlidersHorizontal size={17} aria-hidden className="tablet:hidden" />
+          <span className="max-tablet:hidden">{t('chat.manage')}</span>
           {requests > 0 && (
             <span
               aria-hidden

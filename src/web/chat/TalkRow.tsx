@@ -42,6 +42,8 @@ export function TalkRow({
       return <Fold items={row.items} />;
     case 'spoken':
       return <Spoken item={row.item} first={row.first} group={group} />;
+    case 'end':
+      return <div className="h-4" />;
     default:
       return never(row);
   }
@@ -132,7 +134,7 @@ function Spoken({
           {mine && author !== null && (
             <span className="text-tiny text-ink-3">{t('person.me')}</span>
           )}
-          {role !== undefined && isStaff(role) && <RoleChip role={role} />}
+          {role !== undefined && isStaff(role) && !mine && <RoleChip role={role} />}
           <span className="num shrink-0 text-tiny text-ink-3">{timeOfDay(item.at)}</span>
         </p>
       )}
@@ -153,7 +155,7 @@ function Body({ item, mine }: { readonly item: SpokenItem; readonly mine: boolea
   const { t } = useTranslation();
   if (item.kind === 'unreadable')
     return (
-      <p className="max-w-[68ch] rounded-s border border-dashed border-edge px-3 py-1.5 text-small text-ink-2">
+      <p className="max-w-[68ch] rounded-sm border border-dashed border-edge px-3 py-1.5 text-small text-ink-2">
         {t('chat.unreadable')} {t(`failure.${item.reason.name}.sentence`)}{' '}
         {t(`failure.${item.reason.name}.next`)}
       </p>
@@ -162,7 +164,7 @@ function Body({ item, mine }: { readonly item: SpokenItem; readonly mine: boolea
   return (
     <p
       dir="auto"
-      className={`w-fit max-w-[68ch] whitespace-pre-wrap [overflow-wrap:anywhere] ${mine ? '-ms-2.5 rounded-m bg-accent-soft px-2.5 py-1' : ''} ${pale ? 'opacity-65' : ''}`}
+      className={`w-fit max-w-[68ch] whitespace-pre-wrap [overflow-wrap:anywhere] ${mine ? '-ms-2.5 rounded-md bg-accent-soft px-2.5 py-1' : ''} ${pale ? 'opacity-65' : ''}`}
     >
       <MessageText text={item.text} />
     </p>

@@ -9,6 +9,7 @@ import { nameOf } from '../parts/isolate.tsx';
 import { useClient } from '../queries/clientContext.ts';
 import { timelineQuery, useOlder } from '../queries/timeline.ts';
 import { dayOf } from '../text/when.ts';
+import { Button } from '../ui/Button.tsx';
 import { Empty, SkeletonRows } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
 import type { GroupView, TimelineItem, TimelinePage } from '../../client/view.ts';
@@ -56,9 +57,13 @@ function Lines({
   const now = useNow();
   const older = useOlder(gid);
   const list = useRef<VListHandle>(null);
+  // Whether new lines pull the view along. Only the person's own scrolling lets go of the end: measuring lines scrolls too.
   const atEnd = useRef(true);
+  const touched = useRef(false);
   const [away, setAway] = useState(false);
-  const [seenKey, setSeenKey] = useState<string | null>(null);
+  // Older lines could not be loaded; the person tries again, not a timer.
+  const [stuck, setStuck] = useState(false);
+  const [seen, setSeen] = useState(0);
   // Where one stopped reading is decided once, when the group is opened.
   const [firstUnread] = useState(() => firstUnreadOf(page.items, unread));
 
@@ -71,6 +76,8 @@ function Lines({
   const spoken = page.items.some((item) => item.kind !== 'log');
 
   const toEnd = useCallback((): void => {
+    touched.current = false;
+    atEnd.current = true;
     list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
   }, [rows.length]);
 
@@ -80,20 +87,27 @@ function Lines({
     void client.markRead(gid, position);
   }, [client, gid, page.items]);
 
+  const touch = (): void => {
+    touched.current = true;
+  };
+
   const begun = useRef(false);
   useLayoutEffect(() => {
     if (begun.current || rows.length === 0) return;
     begun.current = true;
     const unreadRow = rows.findIndex((row) => row.kind === 'new');
-    if (unreadRow > 0) list.current?.scrollToIndex(unreadRow, { align: 'start' });
-    else toEnd();
+    if (unreadRow < 1) return toEnd();
+    atEnd.current = false;
+    list.current?.scrollToIndex(unreadRow, { align: 'start' });
   }, [rows, toEnd]);
 
+  const drawnLast = useRef(last?.key);
   useEffect(() => {
-    if (atEnd.current || last?.kind === 'outgoing') {
-      toEnd();
-      markRead();
-    }
+    const ownNew = last?.kind === 'outgoing' && last.key !== drawnLast.current;
+    drawnLast.current = last?.key;
+    if (!atEnd.current && !ownNew) return;
+    toEnd();
+    markRead();
   }, [last, toEnd, markRead]);
 
   useEffect(() => {
@@ -104,15 +118,25 @@ function Lines({
     return () => document.removeEventListener('visibilitychange', look);
   }, [markRead]);
 
-  const onScroll = (offset: number): void => {
+  const loadOlder = (): void => {
+    setStuck(false);
+    void older.run(page.before).then((outcome) => setStuck(outcome?.ok !== true));
+  };
+
+  /** After each scroll and each measuring: is the end in sight, and is there enough above? */
+  const settle = (): void => {
     const view = list.current;
-    if (view === null) return;
-    const end = view.scrollSize - view.viewportSize - offset < END_PX;
-    if (end && !atEnd.current) markRead();
-    if (!end && atEnd.current) setSeenKey(last?.key ?? null);
-    atEnd.current = end;
-    setAway(!end);
-    if (offset < LOAD_PX && page.more && !older.busy && begun.current) void older.run(page.before);
+    if (view === null || !begun.current) return;
+    if (view.scrollSize - view.viewportSize - view.scrollOffset < END_PX) {
+      if (!atEnd.current) markRead();
+      atEnd.current = true;
+      setAway(false);
+    } else if (touched.current) {
+      if (atEnd.current) setSeen(newestPosition(page.items) ?? 0);
+      atEnd.current = false;
+      setAway(true);
+    }
+    if (view.scrollOffset < LOAD_PX && page.more && !older.busy && !stuck) loadOlder();
   };
 
   if (!spoken && !page.more && page.items.length === 0)
@@ -122,9 +146,18 @@ function Lines({
       </Empty>
     );
 
-  const fresh = away ? countAfter(page.items, seenKey) : 0;
+  const fresh = away ? countAfter(page.items, seen) : 0;
   return (
     <section aria-label={t('chat.messages')} className="relative flex min-h-0 flex-1 flex-col">
+      {stuck && page.more && (
+        <Button
+          size="small"
+          className="absolute inset-x-0 top-2 z-10 mx-auto w-fit shadow-lift"
+          onClick={loadOlder}
+        >
+          {t('chat.earlierAgain')}
+        </Button>
+      )}
       {older.busy && (
         <output className="absolute inset-x-0 top-2 z-10 mx-auto w-fit rounded-full bg-raised px-3 py-1 text-tiny text-ink-2 shadow-lift">
           {t('chat.loadingEarlier')}
@@ -134,10 +167,15 @@ function Lines({
         ref={list}
         data={rows}
         shift={shift}
-        onScroll={onScroll}
+        onScroll={settle}
         onResize={() => {
           if (atEnd.current) toEnd();
+          settle();
         }}
+        onWheel={touch}
+        onTouchMove={touch}
+        onPointerDown={touch}
+        onKeyDown={touch}
         // Focusable, so that the keyboard can scroll it.
         tabIndex={0}
         className="min-h-0 flex-1 focus-visible:-outline-offset-2 [overflow-anchor:none]"
@@ -173,12 +211,11 @@ function usePrepended(items: readonly TimelineItem[]): boolean {
   return prepended;
 }
 
-function countAfter(items: readonly TimelineItem[], key: string | null): number {
-  const from = items.findIndex((item) => item.key === key);
-  if (from < 0) return 0;
-  return items
-    .slice(from + 1)
-    .filter((item) => item.kind === 'unreadable' || (item.kind === 'message' && !item.mine)).length;
+function countAfter(items: readonly TimelineItem[], seen: number): number {
+  return items.filter(
+    (item) =>
+      (item.kind === 'unreadable' || (item.kind === 'message' && !item.mine)) && item.t > seen,
+  ).length;
 }
 
 /** Says the newest message of somebody else to screen readers, once. */

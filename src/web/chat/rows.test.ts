@@ -24,10 +24,12 @@ const wishes = {
 };
 
 function shapes(rows: readonly Row[]): string[] {
-  return rows.map((row) => {
-    if (row.kind === 'spoken') return `${row.first ? '+' : ' '}${row.key}`;
-    return row.kind === 'fold' ? `fold ${row.items.length}` : row.kind;
-  });
+  return rows
+    .filter((row) => row.kind !== 'end')
+    .map((row) => {
+      if (row.kind === 'spoken') return `${row.first ? '+' : ' '}${row.key}`;
+      return row.kind === 'fold' ? `fold ${row.items.length}` : row.kind;
+    });
 }
 
 describe('rows of the talk', () => {

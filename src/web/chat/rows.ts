@@ -16,7 +16,9 @@ export type Row =
       readonly first: boolean;
     }
   | { readonly kind: 'log'; readonly key: string; readonly item: LogItem }
-  | { readonly kind: 'fold'; readonly key: string; readonly items: readonly LogItem[] };
+  | { readonly kind: 'fold'; readonly key: string; readonly items: readonly LogItem[] }
+  /** Air below the last line. */
+  | { readonly kind: 'end'; readonly key: string };
 
 export interface RowWishes {
   readonly dayOf: (at: number) => string;
@@ -70,6 +72,7 @@ export function rowsOf(items: readonly TimelineItem[], wishes: RowWishes): reado
     before = item;
   }
   closeChanges();
+  if (rows.length > 0) rows.push({ kind: 'end', key: 'end' });
   return rows;
 }
 

@@ -97,15 +97,19 @@ function Side({ group, allowed }: { readonly group: GroupView; readonly allowed:
         </SideLink>
         <SideLink to={paths.manageLinks(group.gid)} label={t('console.links')}>
           {live > 0 && (
-            <span className="num text-tiny text-ink-3">{t('console.live', { count: live })}</span>
+            <span className="num text-tiny text-ink-3 max-tablet:hidden">
+              {t('console.live', { count: live })}
+            </span>
           )}
         </SideLink>
         <SideLink to={paths.manageMembers(group.gid)} label={t('console.members')}>
-          <span className="num text-tiny text-ink-3">{group.members.length}</span>
+          <span className="num text-tiny text-ink-3 max-tablet:hidden">{group.members.length}</span>
         </SideLink>
         <SideLink to={paths.manageSecurity(group.gid)} label={t('console.security')}>
           {group.key.state === 'secured' ? (
-            <Chip tone="good">{t('console.secured')}</Chip>
+            <span className="max-tablet:hidden">
+              <Chip tone="good">{t('console.secured')}</Chip>
+            </span>
           ) : (
             <Chip tone="warn">{t('console.notSecured')}</Chip>
           )}
@@ -136,7 +140,7 @@ function SideLink({
     <Link
       to={to}
       activeProps={{ 'aria-current': 'page' }}
-      className="flex min-h-9 shrink-0 items-center justify-between gap-3 rounded-s px-3 py-1.5 font-[540] text-ink-2 hover:bg-hover focus-visible:-outline-offset-2 aria-[current=page]:bg-surface aria-[current=page]:text-ink aria-[current=page]:shadow-lift dark:aria-[current=page]:bg-raised touch:min-h-11"
+      className="flex min-h-9 shrink-0 items-center justify-between gap-3 rounded-sm px-3 py-1.5 font-[540] text-ink-2 hover:bg-hover focus-visible:-outline-offset-2 aria-[current=page]:bg-surface aria-[current=page]:text-ink aria-[current=page]:shadow-lift dark:aria-[current=page]:bg-raised touch:min-h-11"
     >
       {label}
       {children}

@@ -128,7 +128,7 @@ export function CreateLinkSheet({
           ]}
           onChoose={(role) => change({ role })}
         />
-        <output className="block rounded-m bg-accent-soft px-4 py-3 text-small text-ink">
+        <output className="block rounded-md bg-accent-soft px-4 py-3 text-small text-ink">
           {sentenceOf(form, whenInWords(now + LIVES[form.life], now), t)}
         </output>
       </div>

@@ -235,7 +235,10 @@ function Uses({ link }: { readonly link: LinkView }) {
         {t('links.uses', { uses: link.uses, max: link.maxUses })}
       </p>
       <div aria-hidden className="mt-1 h-1 overflow-hidden rounded-full bg-line">
-        <div className="h-full rounded-full bg-accent" style={{ inlineSize: `${full}%` }} />
+        <div
+          className={`h-full rounded-full ${link.state === 'live' ? 'bg-accent' : 'bg-edge'}`}
+          style={{ inlineSize: `${full}%` }}
+        />
       </div>
     </div>
   );

@@ -63,7 +63,7 @@ export function RequestDetails({
           {t(`failure.${request.blocked.name}.next`)}
         </Banner>
       )}
-      <section className="grid gap-2 rounded-m border border-line p-4">
+      <section className="grid gap-2 rounded-md border border-line p-4">
         <h3 className="text-small text-ink-2">{t('queue.codeTitle')}</h3>
         <SixWords code={request.code} label={t('join.codeTitle')} />
         <div className="mt-1 flex min-h-9 items-center gap-2">
@@ -80,7 +80,7 @@ export function RequestDetails({
           )}
         </div>
       </section>
-      <dl className="grid gap-2 rounded-m border border-line p-4">
+      <dl className="grid gap-2 rounded-md border border-line p-4">
         <Line name={t('queue.becomes')}>{t(`role.${roleName(link?.role ?? ROLE.member)}`)}</Line>
         <Line name={t('queue.canRead')}>
           {group.shareable ? t('queue.readShared') : t('queue.readNow')}
@@ -93,7 +93,7 @@ export function RequestDetails({
           </Line>
         )}
         {request.link.maker !== null && (
-          <Line name={t('queue.linkBy', { name: '' }).trim()}>
+          <Line name={t('queue.linkMaker')}>
             <bdi>{nameOf(request.link.maker)}</bdi>
           </Line>
         )}

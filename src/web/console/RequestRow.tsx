@@ -66,7 +66,7 @@ export function RequestRow({
         aria-pressed={chosen}
         aria-label={t('queue.details', { name })}
         onClick={onChoose}
-        className="grid min-w-0 flex-1 grid-cols-[34px_minmax(0,1fr)_auto] items-center gap-x-3.5 py-[11px] pe-6 text-start focus-visible:-outline-offset-2 max-tablet:pe-4 tablet:grid-cols-[34px_minmax(0,1.2fr)_minmax(0,0.9fr)_auto]"
+        className="grid min-w-0 flex-1 grid-cols-[34px_minmax(0,1fr)_auto] items-center gap-x-3.5 py-[11px] pe-6 text-start focus-visible:-outline-offset-2 max-tablet:pe-4 tablet:grid-cols-[34px_minmax(0,1.3fr)_minmax(0,0.8fr)_184px]"
       >
         <PersonAvatar person={request.person} />
         <span className="min-w-0">
@@ -85,7 +85,7 @@ export function RequestRow({
             </span>
           )}
         </span>
-        <span className="flex flex-col items-end gap-1">
+        <span className="flex flex-col items-end gap-1 max-tablet:max-w-36">
           <span className="num text-tiny text-ink-3">
             {request.state === 'waiting'
               ? t('queue.waitedFor', { time: lasting(now - request.askedAt) })

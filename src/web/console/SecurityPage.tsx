@@ -142,7 +142,7 @@ function KeySentence({ group }: { readonly group: GroupView }) {
 
 function Card({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
-    <section aria-label={title} className="rounded-m border border-line p-5">
+    <section aria-label={title} className="rounded-md border border-line p-5">
       <h2 className="mb-3 font-[620]">{title}</h2>
       {children}
     </section>

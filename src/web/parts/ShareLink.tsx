@@ -18,7 +18,7 @@ export function ShareLink({ address }: { readonly address: string }) {
           aria-label={t('share.link')}
           value={address}
           onFocus={(event) => event.target.select()}
-          className="num h-10 min-w-0 flex-1 rounded-s border border-line bg-sunken px-3 font-mono text-small text-ink-2 touch:h-11"
+          className="num h-10 min-w-0 flex-1 rounded-sm border border-line bg-sunken px-3 font-mono text-small text-ink-2 touch:h-11"
         />
         <Button
           look="primary"
@@ -42,7 +42,7 @@ export function ShareLink({ address }: { readonly address: string }) {
         {scan ? t('share.hideQr') : t('share.showQr')}
       </Button>
       {scan && (
-        <div className="mx-auto w-full max-w-64 rounded-m border border-line bg-white p-1">
+        <div className="mx-auto w-full max-w-64 rounded-md border border-line bg-white p-1">
           <QrCode text={address} label={t('share.qr')} />
         </div>
       )}

@@ -12,13 +12,13 @@ export function ToastHost() {
     <section
       aria-label={t('app.notices')}
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 bottom-0 z-[80] grid justify-items-center gap-2 p-4 pb-[max(1rem,env(safe-area-inset-bottom))]"
+      className="pointer-events-none fixed inset-x-0 bottom-24 z-[80] grid justify-items-center gap-2 px-4"
     >
       {toasts.map((toast) => (
         <div
           key={toast.id}
           className={classes(
-            'pointer-events-auto flex w-full max-w-md items-center gap-3 rounded-m border bg-raised py-2.5 ps-4 pe-2 shadow-float',
+            'pointer-events-auto flex w-full max-w-md items-center gap-3 rounded-md border bg-raised py-2.5 ps-4 pe-2 shadow-float',
             toast.tone === 'bad' ? 'border-bad/50' : 'border-line',
           )}
         >

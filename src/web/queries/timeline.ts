@@ -29,6 +29,8 @@ export function useOlder(gid: Gid): Act<number, TimelinePage> {
             },
       );
     },
+    // The list itself offers to try again.
+    () => true,
   );
 }
 

@@ -33,7 +33,7 @@ export function AccountMenu() {
           <button
             type="button"
             aria-label={t('shell.account', { name })}
-            className="flex w-full items-center gap-3 rounded-m px-3 py-2 text-start hover:bg-hover data-[popup-open]:bg-hover"
+            className="flex w-full items-center gap-3 rounded-md px-3 py-2 text-start hover:bg-hover data-[popup-open]:bg-hover"
           >
             <Avatar id={pid} name={name} />
             <bdi className="clip flex-1 font-[580]">{name}</bdi>

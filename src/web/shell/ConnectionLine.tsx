@@ -11,12 +11,13 @@ import { useNow } from '../ui/useNow.ts';
 
 const CLOCK_WARN_MS = 120_000;
 const MINUTE_MS = 60_000;
+const SECOND_MS = 1000;
 
 export function ConnectionLine() {
   const { t } = useTranslation();
   const client = useClient();
   const connection = useQuery(connectionQuery(client));
-  const now = useNow();
+  const now = useNow(SECOND_MS);
   const view = connection.data;
   if (view === undefined) return <Line icon={null} text="" />;
   const tryNow = (
@@ -47,7 +48,7 @@ export function ConnectionLine() {
       const left = view.retryAt - now;
       const when =
         left < MINUTE_MS
-          ? t('shell.inSeconds', { count: Math.max(1, Math.ceil(left / 1000)) })
+          ? t('shell.inSeconds', { count: Math.max(1, Math.ceil(left / SECOND_MS)) })
           : lasting(left);
       return (
         <Line

@@ -53,7 +53,7 @@ export function GroupRail() {
     >
       <header className="flex h-[60px] shrink-0 items-center ps-5 pe-3">
         <h1 className="flex-1 text-title font-[650] tracking-[-0.01em]">
-          <Link to={paths.home()} className="rounded-s">
+          <Link to={paths.home()} className="rounded-sm">
             {t('app.name')}
           </Link>
         </h1>
@@ -73,12 +73,16 @@ export function GroupRail() {
       <div className="min-h-0 flex-1 overflow-y-auto pb-3">
         {groups.isPending && <SkeletonRows count={4} label={t('app.loading')} />}
         {groups.isSuccess && known.length === 0 && asked.length === 0 && (
-          <Empty
-            title={t('shell.empty')}
-            action={<Button onClick={() => openDialog('createGroup')}>{t('start.create')}</Button>}
-          >
-            {t('shell.emptyBody')}
-          </Empty>
+          <div className="tablet:hidden">
+            <Empty
+              title={t('shell.empty')}
+              action={
+                <Button onClick={() => openDialog('createGroup')}>{t('start.create')}</Button>
+              }
+            >
+              {t('shell.emptyBody')}
+            </Empty>
+          </div>
         )}
         {wanted !== '' && rows.length + shownAsked.length === 0 && (
           <p className="px-5 py-6 text-center text-small text-ink-3">{t('shell.noMatch')}</p>
@@ -104,7 +108,7 @@ function activity(group: GroupSummary): number {
 }
 
 const ROW =
-  'mx-2 flex items-center gap-3 rounded-m px-3 py-[9px] text-start hover:bg-hover focus-visible:-outline-offset-2 aria-[current=page]:bg-surface aria-[current=page]:shadow-lift dark:aria-[current=page]:bg-raised';
+  'mx-2 flex items-center gap-3 rounded-md px-3 py-[9px] text-start hover:bg-hover focus-visible:-outline-offset-2 aria-[current=page]:bg-surface aria-[current=page]:shadow-lift dark:aria-[current=page]:bg-raised';
 
 function GroupRow({ group, now }: { readonly group: GroupSummary; readonly now: number }) {
   const { t } = useTranslation();

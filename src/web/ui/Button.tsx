@@ -4,7 +4,7 @@ import type { ComponentProps, ReactNode } from 'react';
 import { classes } from './classes.ts';
 
 const BASE =
-  'inline-flex items-center justify-center gap-2 shrink-0 whitespace-nowrap rounded-s font-[550] transition-colors duration-100 aria-disabled:opacity-50 aria-disabled:cursor-not-allowed';
+  'inline-flex items-center justify-center gap-2 shrink-0 whitespace-nowrap rounded-sm font-[550] transition-colors duration-100 aria-disabled:opacity-50 aria-disabled:cursor-not-allowed';
 
 const LOOKS = {
   primary:
@@ -93,7 +93,7 @@ export function Hint({
       />
       <Tooltip.Portal>
         <Tooltip.Positioner sideOffset={6} className="z-[70]">
-          <Tooltip.Popup className="max-w-72 rounded-s bg-ink px-2.5 py-1.5 text-small text-bg shadow-lift transition-opacity duration-100 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0">
+          <Tooltip.Popup className="max-w-72 rounded-sm bg-ink px-2.5 py-1.5 text-small text-bg shadow-lift transition-opacity duration-100 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0">
             {text}
           </Tooltip.Popup>
         </Tooltip.Positioner>

@@ -22,10 +22,10 @@ export interface DialogProps {
 }
 
 const PHONE =
-  'max-tablet:inset-x-0 max-tablet:bottom-0 max-tablet:max-h-[92dvh] max-tablet:rounded-t-l max-tablet:data-[starting-style]:translate-y-8 max-tablet:data-[ending-style]:translate-y-8';
+  'max-tablet:inset-x-0 max-tablet:bottom-0 max-tablet:max-h-[92dvh] max-tablet:rounded-t-lg max-tablet:data-[starting-style]:translate-y-8 max-tablet:data-[ending-style]:translate-y-8';
 const SHAPES = {
   centre:
-    'tablet:left-1/2 tablet:top-1/2 tablet:-translate-x-1/2 tablet:-translate-y-1/2 tablet:max-h-[88dvh] tablet:rounded-l tablet:data-[starting-style]:scale-[0.98] tablet:data-[ending-style]:scale-[0.98]',
+    'tablet:left-1/2 tablet:top-1/2 tablet:-translate-x-1/2 tablet:-translate-y-1/2 tablet:max-h-[88dvh] tablet:rounded-lg tablet:data-[starting-style]:scale-[0.98] tablet:data-[ending-style]:scale-[0.98]',
   sheet:
     'tablet:inset-y-0 tablet:end-0 tablet:w-[420px] tablet:data-[starting-style]:translate-x-6 rtl:tablet:data-[starting-style]:-translate-x-6 tablet:data-[ending-style]:translate-x-6 rtl:tablet:data-[ending-style]:-translate-x-6',
 } as const;

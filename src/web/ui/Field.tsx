@@ -3,7 +3,7 @@ import { type ComponentProps, type ReactNode, useId } from 'react';
 import { classes } from './classes.ts';
 
 const BOX =
-  'w-full rounded-s border border-line bg-surface px-3 text-ink transition-colors duration-100 hover:border-edge focus:border-accent focus:outline-2 focus:-outline-offset-1 focus:outline-accent aria-invalid:border-bad';
+  'w-full rounded-sm border border-line bg-surface px-3 text-ink transition-colors duration-100 hover:border-edge focus:border-accent focus:outline-2 focus:-outline-offset-1 focus:outline-accent aria-invalid:border-bad';
 
 interface Shell {
   readonly label: string;
@@ -86,7 +86,11 @@ export function TextArea({
         {...rest}
         {...described(id, hint, fault)}
         id={id}
-        className={classes(BOX, 'field-sizing-content max-h-60 resize-none py-2', className)}
+        className={classes(
+          BOX,
+          'field-sizing-content max-h-60 min-h-20 resize-none py-2',
+          className,
+        )}
       />
     </Labelled>
   );
@@ -192,7 +196,7 @@ export function Choices<T extends string | number | boolean>({
         {choices.map((choice) => (
           <label
             key={String(choice.value)}
-            className="relative inline-flex h-9 items-center rounded-s border border-line px-3 text-small font-[550] text-ink-2 transition-colors duration-100 hover:border-edge has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent has-disabled:cursor-not-allowed has-disabled:opacity-50 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent touch:h-11"
+            className="relative inline-flex h-9 items-center rounded-sm border border-line px-3 text-small font-[550] text-ink-2 transition-colors duration-100 hover:border-edge has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent has-disabled:cursor-not-allowed has-disabled:opacity-50 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent touch:h-11"
           >
             <input
               type="radio"
@@ -232,7 +236,7 @@ export function Options<T extends string>({
       {options.map((option) => (
         <label
           key={option.value}
-          className="flex items-start gap-3 rounded-m border border-line p-3 transition-colors duration-100 hover:border-edge has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+          className="flex items-start gap-3 rounded-md border border-line p-3 transition-colors duration-100 hover:border-edge has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
         >
           <input
             type="radio"

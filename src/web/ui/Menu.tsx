@@ -20,7 +20,7 @@ export function Menu({
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={6} side={side} align={align} className="z-[60]">
-          <Base.Popup className="max-h-[80dvh] min-w-56 max-w-80 overflow-y-auto rounded-m border border-line bg-raised p-1 shadow-float outline-none transition duration-100 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0">
+          <Base.Popup className="max-h-[80dvh] min-w-56 max-w-80 overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-float outline-none transition duration-100 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0">
             {children}
           </Base.Popup>
         </Base.Positioner>
@@ -30,7 +30,7 @@ export function Menu({
 }
 
 const ITEM =
-  'flex w-full items-center gap-3 rounded-s px-3 py-2 text-start outline-none select-none data-[highlighted]:bg-hover touch:py-3';
+  'flex w-full items-center gap-3 rounded-sm px-3 py-2 text-start outline-none select-none data-[highlighted]:bg-hover touch:py-3';
 
 export function MenuItem({
   children,

@@ -16,7 +16,7 @@ export function Empty({
   return (
     <div className="mx-auto grid max-w-sm flex-1 content-center justify-items-center gap-2 px-6 py-14 text-center">
       {icon !== undefined && (
-        <span className="mb-2 grid size-12 place-items-center rounded-l bg-sunken text-ink-3">
+        <span className="mb-2 grid size-12 place-items-center rounded-lg bg-sunken text-ink-3">
           {icon}
         </span>
       )}
@@ -52,7 +52,7 @@ export function Banner({
     <div
       role={role}
       className={classes(
-        'flex flex-wrap items-center gap-x-3 gap-y-2 rounded-m px-4 py-3 text-small',
+        'flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md px-4 py-3 text-small',
         TONES[tone],
       )}
     >
@@ -65,7 +65,7 @@ export function Banner({
 
 export function Skeleton({ className }: { readonly className: string }) {
   return (
-    <span aria-hidden className={classes('block animate-pulse rounded-s bg-line', className)} />
+    <span aria-hidden className={classes('block animate-pulse rounded-sm bg-line', className)} />
   );
 }
 

@@ -12,7 +12,7 @@ export function QrCode({ text, label }: { readonly text: string; readonly label:
         aria-hidden
         viewBox={`0 0 ${size} ${size}`}
         shapeRendering="crispEdges"
-        className="block w-full rounded-m bg-white text-black"
+        className="block w-full rounded-md bg-white text-black"
       >
         <path d={path} fill="currentColor" />
       </svg>

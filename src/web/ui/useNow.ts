@@ -1,14 +1,16 @@
-/** The time, drawn again three times a minute. */
-import { useSyncExternalStore } from 'react';
+/** The time, drawn again every few seconds. */
+import { useCallback, useSyncExternalStore } from 'react';
 
-const STEP_MS = 20_000;
-
-function listen(tell: () => void): () => void {
-  const timer = setInterval(tell, STEP_MS);
-  return () => clearInterval(timer);
-}
+const USUAL_STEP_MS = 20_000;
 
 /** The time rounded down to the step, so that what is drawn does not change in between. */
-export function useNow(): number {
-  return useSyncExternalStore(listen, () => Math.floor(Date.now() / STEP_MS) * STEP_MS);
+export function useNow(stepMs = USUAL_STEP_MS): number {
+  const listen = useCallback(
+    (tell: () => void) => {
+      const timer = setInterval(tell, stepMs);
+      return () => clearInterval(timer);
+    },
+    [stepMs],
+  );
+  return useSyncExternalStore(listen, () => Math.floor(Date.now() / stepMs) * stepMs);
 }
