@@ -50,6 +50,25 @@ describe('the host', () => {
     ]);
   });
 
+  it('ends from its own side: closes the client, then tells why', async () => {
+    const order: string[] = [];
+    const end = serve(
+      {
+        post: (message) => order.push(JSON.stringify((message as Tell & { kind: 'news' }).event)),
+        listen: () => () => undefined,
+      },
+      Promise.resolve({
+        listen: () => () => undefined,
+        close: () => {
+          order.push('closed');
+          return Promise.resolve();
+        },
+      } as Partial<Client> as Client),
+    );
+    await end('otherTab');
+    expect(order).toEqual(['closed', '{"kind":"stopped","reason":"otherTab"}']);
+  });
+
   it('knows each name of the table and nothing inherited', () => {
     expect(CALL_NAMES.every(isCallName)).toBe(true);
     expect(isCallName('hasOwnProperty')).toBe(false);

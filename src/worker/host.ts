@@ -5,9 +5,10 @@ import type { Port, Tell } from './message.ts';
 
 /**
  * Called once by worker/main.ts. Asks that arrive while the client is still opening wait for it; when it cannot be opened, the
- * page hears `stopped`. The page is our own code, yet only names of the table are called.
+ * page hears `stopped`. The page is our own code, yet only names of the table are called. Answers how to end it from here: the
+ * client is closed, then the page is told why.
  */
-export function serve(port: Port, opening: Promise<Client>): void {
+export function serve(port: Port, opening: Promise<Client>): (reason: string) => Promise<void> {
   const tell = (message: Tell): void => port.post(message);
 
   port.listen({
@@ -48,6 +49,15 @@ export function serve(port: Port, opening: Promise<Client>): void {
       tell({ kind: 'broken', id, reason: reasonOf(cause) });
     }
   }
+
+  return async (reason) => {
+    try {
+      const client = await opening;
+      await client.close();
+    } finally {
+      tell({ kind: 'news', event: { kind: 'stopped', reason } });
+    }
+  };
 }
 
 function reasonOf(cause: unknown): string {

@@ -62,7 +62,7 @@ function Writing({ group }: { readonly group: GroupView }) {
 
   return (
     <form
-      className="mx-5 mb-5 shrink-0 rounded-lg border border-line bg-bg transition-colors duration-100 focus-within:border-edge max-tablet:mx-2.5 max-tablet:mb-[max(0.625rem,env(safe-area-inset-bottom))]"
+      className="mx-5 mb-5 shrink-0 rounded-lg border border-line bg-bg transition-colors duration-100 focus-within:border-accent max-tablet:mx-2.5 max-tablet:mb-[max(0.625rem,env(safe-area-inset-bottom))]"
       onSubmit={(event) => {
         event.preventDefault();
         submit();

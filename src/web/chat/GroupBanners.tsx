@@ -7,8 +7,10 @@ import type { GroupView } from '../../client/view.ts';
 
 export function GroupBanners({ group }: { readonly group: GroupView }) {
   const { t } = useTranslation();
-  if (group.halted === null && group.warnings.length === 0 && group.key.state !== 'missing')
-    return null;
+  // Who is out of a group gets no key, and nothing is to be done about it.
+  const missing =
+    group.key.state === 'missing' && group.standing === 'member' ? group.key.reason : null;
+  if (group.halted === null && group.warnings.length === 0 && missing === null) return null;
   return (
     <div className="grid shrink-0 gap-2 px-5 pt-3 max-tablet:px-3">
       {group.halted !== null && (
@@ -17,10 +19,9 @@ export function GroupBanners({ group }: { readonly group: GroupView }) {
           {t(`failure.${group.halted.name}.sentence`)} {t(`failure.${group.halted.name}.next`)}
         </Banner>
       )}
-      {group.key.state === 'missing' && (
+      {missing !== null && (
         <Banner tone="warn" icon={<TriangleAlert size={18} aria-hidden />}>
-          {t(`failure.${group.key.reason.name}.sentence`)}{' '}
-          {t(`failure.${group.key.reason.name}.next`)}
+          {t(`failure.${missing.name}.sentence`)} {t(`failure.${missing.name}.next`)}
         </Banner>
       )}
       {group.warnings.map((warning) => (

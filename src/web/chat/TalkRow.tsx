@@ -8,7 +8,7 @@ import { dayInWords, timeOfDay } from '../text/when.ts';
 import { never } from '../../lib/assert.ts';
 import type { GroupView, PersonView } from '../../client/view.ts';
 import { isStaff } from '../../protocol/role.ts';
-import { logText } from './logText.ts';
+import { knownAs, logText } from './logText.ts';
 import { MessageText } from './MessageText.tsx';
 import type { LogItem, Row, SpokenItem } from './rows.ts';
 import { SendMark } from './SendMark.tsx';
@@ -37,9 +37,9 @@ export function TalkRow({
     case 'new':
       return <Divider text={t('chat.new')} accent />;
     case 'log':
-      return <LogLine item={row.item} />;
+      return <LogLine item={row.item} group={group} />;
     case 'fold':
-      return <Fold items={row.items} />;
+      return <Fold items={row.items} group={group} />;
     case 'spoken':
       return <Spoken item={row.item} first={row.first} group={group} />;
     case 'end':
@@ -61,19 +61,19 @@ function Divider({ text, accent = false }: { readonly text: string; readonly acc
   );
 }
 
-function LogLine({ item }: { readonly item: LogItem }) {
+function LogLine({ item, group }: { readonly item: LogItem; readonly group: GroupView }) {
   const { t } = useTranslation();
   return (
     <p
       className={`${INSET} py-1 text-center text-small text-pretty ${item.line.what === 'rotated' ? 'text-good' : 'text-ink-3'}`}
     >
-      <Isolated text={logText(item, t)} />
+      <Isolated text={logText(item, group, t)} />
       <span className="num text-ink-3"> · {timeOfDay(item.at)}</span>
     </p>
   );
 }
 
-function Fold({ items }: { readonly items: readonly LogItem[] }) {
+function Fold({ items, group }: { readonly items: readonly LogItem[]; readonly group: GroupView }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const joins = items.flatMap((item) => (item.line.what === 'added' ? item.line.who : []));
@@ -93,7 +93,7 @@ function Fold({ items }: { readonly items: readonly LogItem[] }) {
       >
         {open ? t('chat.hideChanges') : text}
       </button>
-      {open && items.map((item) => <LogLine key={item.key} item={item} />)}
+      {open && items.map((item) => <LogLine key={item.key} item={item} group={group} />)}
     </div>
   );
 }
@@ -115,7 +115,7 @@ function Spoken({
   return (
     <article
       aria-label={t('chat.messageFrom', { name, time: timeOfDay(item.at) })}
-      className={`${INSET} group grid grid-cols-[34px_minmax(0,1fr)] gap-x-3 max-tablet:gap-x-2.5 ${first ? 'pt-3.5' : 'pt-0.5'}`}
+      className={`${INSET} group grid grid-cols-[34px_minmax(0,1fr)] gap-x-3 ${first ? 'pt-3.5' : 'pt-0.5'}`}
     >
       <span className="row-span-2">
         {first && author !== null && <PersonAvatar person={author} />}
@@ -147,7 +147,7 @@ function Spoken({
 }
 
 function authorOf(item: SpokenItem, group: GroupView): PersonView | null {
-  if (item.kind !== 'outgoing') return item.author;
+  if (item.kind !== 'outgoing') return knownAs(item.author, group);
   return group.members.find((member) => member.me) ?? null;
 }
 
@@ -164,7 +164,7 @@ function Body({ item, mine }: { readonly item: SpokenItem; readonly mine: boolea
   return (
     <p
       dir="auto"
-      className={`w-fit max-w-[68ch] whitespace-pre-wrap [overflow-wrap:anywhere] ${mine ? '-ms-2.5 rounded-md bg-accent-soft px-2.5 py-1' : ''} ${pale ? 'opacity-65' : ''}`}
+      className={`w-fit max-w-[68ch] whitespace-pre-wrap [overflow-wrap:anywhere] ${mine ? '-ms-2 rounded-md bg-accent-soft px-2.5 py-1' : ''} ${pale ? 'opacity-65' : ''}`}
     >
       <MessageText text={item.text} />
     </p>

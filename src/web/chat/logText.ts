@@ -1,14 +1,22 @@
 /** A line of the group's log in words; names are marked for Isolated. */
 import type { TFunction } from 'i18next';
 import { never } from '../../lib/assert.ts';
-import type { PersonView } from '../../client/view.ts';
+import type { GroupView, PersonView } from '../../client/view.ts';
 import { roleName } from '../../protocol/role.ts';
 import { isolate, nameOf } from '../parts/isolate.tsx';
 import type { LogItem } from './rows.ts';
 
-export function logText(item: LogItem, t: TFunction): string {
+/** Names arrive after the line they stand in; the list of members has the newest. */
+export function knownAs(person: PersonView, group: GroupView): PersonView {
+  if (person.name !== null) return person;
+  return group.members.find((member) => member.pid === person.pid) ?? person;
+}
+
+export function logText(item: LogItem, group: GroupView, t: TFunction): string {
   const { line } = item;
-  const actor = isolate(nameOf(item.actor));
+  const one = (person: PersonView): string => isolate(nameOf(knownAs(person, group)));
+  const names = (people: readonly PersonView[]): string => together.format(people.map(one));
+  const actor = one(item.actor);
   switch (line.what) {
     case 'created':
       return t('chat.log.created', { actor });
@@ -27,7 +35,7 @@ export function logText(item: LogItem, t: TFunction): string {
     case 'role':
       return t('chat.log.role', {
         actor,
-        who: isolate(nameOf(line.who)),
+        who: one(line.who),
         role: t(`chat.roleIn.${roleName(line.role)}`),
       });
     case 'unbanned':
@@ -55,7 +63,7 @@ export function logText(item: LogItem, t: TFunction): string {
     case 'card':
       return t('chat.log.card', { actor });
     case 'owner':
-      return t('chat.log.owner', { actor, who: isolate(nameOf(line.who)) });
+      return t('chat.log.owner', { actor, who: one(line.who) });
     case 'closed':
       return t('chat.log.closed', { actor });
     default:
@@ -64,7 +72,3 @@ export function logText(item: LogItem, t: TFunction): string {
 }
 
 const together = new Intl.ListFormat('en', { type: 'conjunction' });
-
-function names(people: readonly PersonView[]): string {
-  return together.format(people.map((person) => isolate(nameOf(person))));
-}

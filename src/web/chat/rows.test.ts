@@ -60,6 +60,16 @@ describe('rows of the talk', () => {
     expect(shapes(rowsOf([...many, message('a', 6)], wishes))).toEqual(['day', 'fold 5', '+a']);
   });
 
+  it('never folds away that somebody was removed', () => {
+    const removed: TimelineItem = {
+      ...line('r', 3),
+      kind: 'log',
+      line: { what: 'removed', who: [person('carol')], banned: false },
+    } as TimelineItem;
+    const items = [line('a', 1), line('b', 2), removed, line('c', 4), line('d', 5)];
+    expect(shapes(rowsOf(items, wishes))).toEqual(['day', 'log', 'log', 'log', 'log', 'log']);
+  });
+
   it('marks the first unread line', () => {
     const items = [message('a', 1), message('b', 2)];
     expect(shapes(rowsOf(items, { ...wishes, firstUnread: 'b' }))).toEqual([

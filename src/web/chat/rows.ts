@@ -30,6 +30,14 @@ export interface RowWishes {
 const GROUP_MS = 5 * 60_000;
 /** This many changes in a row become one line. */
 const FOLD_FROM = 4;
+/** Changes nobody should miss among many. */
+const STANDS_ALONE: ReadonlySet<LogItem['line']['what']> = new Set([
+  'removed',
+  'left',
+  'owner',
+  'closed',
+  'card',
+]);
 
 export function rowsOf(items: readonly TimelineItem[], wishes: RowWishes): readonly Row[] {
   const rows: Row[] = [];
@@ -60,12 +68,17 @@ export function rowsOf(items: readonly TimelineItem[], wishes: RowWishes): reado
       rows.push({ kind: 'new', key: 'new' });
       before = null;
     }
-    if (item.kind === 'log') {
+    if (item.kind === 'log' && !STANDS_ALONE.has(item.line.what)) {
       changes.push(item);
       before = null;
       continue;
     }
     closeChanges();
+    if (item.kind === 'log') {
+      rows.push({ kind: 'log', key: item.key, item });
+      before = null;
+      continue;
+    }
     const first =
       before === null || speakerOf(before) !== speakerOf(item) || item.at - before.at > GROUP_MS;
     rows.push({ kind: 'spoken', key: item.key, item, first });

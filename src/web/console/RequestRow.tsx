@@ -1,4 +1,5 @@
 /** One request in the queue. */
+import type { TFunction } from 'i18next';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
@@ -86,11 +87,7 @@ export function RequestRow({
           )}
         </span>
         <span className="flex flex-col items-end gap-1 max-tablet:max-w-36">
-          <span className="num text-tiny text-ink-3">
-            {request.state === 'waiting'
-              ? t('queue.waitedFor', { time: lasting(now - request.askedAt) })
-              : t('queue.askedAt', { when: whenInWords(request.askedAt, now) })}
-          </span>
+          <span className="num text-tiny text-ink-3">{waited(request, now, t)}</span>
           <span className="flex flex-wrap justify-end gap-1">
             {compared && <Chip tone="good">{t('queue.codeOk')}</Chip>}
             {request.flags.map((flag) => (
@@ -103,4 +100,13 @@ export function RequestRow({
       </button>
     </li>
   );
+}
+
+const MINUTE_MS = 60_000;
+
+function waited(request: RequestView, now: number, t: TFunction): string {
+  if (request.state !== 'waiting')
+    return t('queue.askedAt', { when: whenInWords(request.askedAt, now) });
+  const time = now - request.askedAt;
+  return time < MINUTE_MS ? t('queue.justAsked') : t('queue.waitedFor', { time: lasting(time) });
 }

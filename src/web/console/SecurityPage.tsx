@@ -41,6 +41,7 @@ function Security({ group }: { readonly group: GroupView }) {
     showToast({ sentence: t('security.rotated') });
   });
   const total = group.members.length;
+  const opened = Math.max(group.opened, group.key.state === 'missing' ? 0 : 1);
   const name = group.name ?? t('group.unnamed');
   return (
     <div className="min-h-0 flex-1 overflow-y-auto p-6 max-tablet:p-4">
@@ -50,7 +51,7 @@ function Security({ group }: { readonly group: GroupView }) {
           <dl className="mt-4 grid gap-2">
             <Line name={t('security.generation')}>{group.generation}</Line>
             <Line name={t('security.opened')}>
-              {t('security.openedOf', { count: group.opened, total })}
+              {t('security.openedOf', { count: opened, total })}
             </Line>
             <Line name={t('security.shareable')}>
               {group.shareable ? t('security.yes') : t('security.no')}
@@ -60,7 +61,7 @@ function Security({ group }: { readonly group: GroupView }) {
           <div aria-hidden className="mt-3 h-1.5 overflow-hidden rounded-full bg-line">
             <div
               className="h-full rounded-full bg-good"
-              style={{ inlineSize: `${Math.min(100, (group.opened / Math.max(1, total)) * 100)}%` }}
+              style={{ inlineSize: `${Math.min(100, (opened / Math.max(1, total)) * 100)}%` }}
             />
           </div>
           <p className="mt-2 text-small text-ink-3">{t('security.openedNote')}</p>

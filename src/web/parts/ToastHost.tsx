@@ -12,7 +12,7 @@ export function ToastHost() {
     <section
       aria-label={t('app.notices')}
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 bottom-24 z-[80] grid justify-items-center gap-2 px-4"
+      className="pointer-events-none fixed inset-x-0 bottom-28 z-[80] grid justify-items-center gap-2 px-4"
     >
       {toasts.map((toast) => (
         <div

@@ -7,6 +7,9 @@ import { STOPPED_KEY } from '../live.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Notice.tsx';
 
+/** The reason worker/main.ts gives when a newer tab has taken over. */
+const OTHER_TAB = 'otherTab';
+
 const reload = (): void => window.location.reload();
 
 export function Root({ children }: { readonly children: ReactNode }) {
@@ -15,6 +18,7 @@ export function Root({ children }: { readonly children: ReactNode }) {
     queryFn: () => null,
     initialData: null,
   });
+  if (stopped.data === OTHER_TAB) return <OtherTab />;
   if (stopped.data !== null) return <Stopped />;
   return (
     <CatchBoundary getResetKey={() => 'page'} errorComponent={Undrawn}>
@@ -36,6 +40,24 @@ function Stopped() {
         }
       >
         {t('broken.stoppedBody')}
+      </Empty>
+    </main>
+  );
+}
+
+function OtherTab() {
+  const { t } = useTranslation();
+  return (
+    <main className="flex h-full" role="alert">
+      <Empty
+        title={t('broken.otherTabTitle')}
+        action={
+          <Button look="primary" onClick={reload}>
+            {t('broken.otherTabHere')}
+          </Button>
+        }
+      >
+        {t('broken.otherTabBody')}
       </Empty>
     </main>
   );

@@ -32,6 +32,10 @@ export const en = {
     stoppedTitle: 'Conclave has stopped in this tab',
     stoppedBody:
       'The part that keeps your keys and messages has ended. What was stored is still there: reload to go on.',
+    otherTabTitle: 'Conclave is open in another tab',
+    otherTabBody:
+      'It runs in one tab at a time, so that your messages stay in order. Nothing was lost here.',
+    otherTabHere: 'Use it here',
     oldTitle: 'This browser cannot run Conclave',
     insecure:
       'Conclave encrypts in your browser, and browsers allow that only on a secure address. Open it through https.',
@@ -45,7 +49,6 @@ export const en = {
   when: {
     today: 'Today',
     yesterday: 'Yesterday',
-    now: 'now',
     min: '{{count}} min',
     hours: '{{count}} h',
     days_one: '{{count}} day',
@@ -442,6 +445,7 @@ export const en = {
     linkBy: 'link by {{name}}',
     linkMaker: 'Link made by',
     waitedFor: 'waiting {{time}}',
+    justAsked: 'asked just now',
     askedAt: 'asked {{when}}',
     codeOk: 'code ok',
     flag: {

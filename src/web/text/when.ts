@@ -51,9 +51,8 @@ export function whenInWords(at: number, now: number): string {
   return `${day}, ${clock.format(at)}`;
 }
 
-/** How long something has lasted. */
+/** How long something has lasted, in the largest whole unit. */
 export function lasting(ms: number): string {
-  if (ms < MINUTE) return i18n.t('when.now');
   if (ms < HOUR) return i18n.t('when.min', { count: Math.floor(ms / MINUTE) });
   if (ms < DAY) return i18n.t('when.hours', { count: Math.floor(ms / HOUR) });
   return i18n.t('when.days', { count: Math.floor(ms / DAY) });
