@@ -20,7 +20,7 @@ import type { RequestName } from '../protocol/request.ts';
 import { encodePayload } from '../protocol/text.ts';
 import type { Person as Keys } from '../server/testing/person.ts';
 import { connect, type WireClient } from '../server/testing/wireClient.ts';
-import { must, type Person, type World } from './setup.ts';
+import { eventually, must, type Person, view, type World } from './setup.ts';
 
 export interface Made {
   readonly entry: Bytes;
@@ -86,7 +86,12 @@ export async function cheat(
 ): Promise<Cheat> {
   const { primitives: p } = world;
   const identity = await one.identity();
-  const replica = await from.replica(gid);
+  // What is shown may be on its way to the disk still.
+  const replica = await eventually([from], 'what is shown is stored', async () => {
+    const { seq } = await view(from, gid);
+    const stored = await from.replica(gid);
+    return stored.state.seq >= seq && stored;
+  });
   const wire = await bareLogin(world, one);
   // What plans.ts needs of a context, and nothing else.
   const ctx = {

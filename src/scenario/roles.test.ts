@@ -206,6 +206,7 @@ describe('who may do what', () => {
   it('R3: a ban keeps a person out until it is lifted', async () => {
     await begin();
     must(await bob.client.editMember(gid, { ban: [cleo.pid] }));
+    await inStep([alice, bob], gid);
     expect((await view(alice, gid)).banned.map((one) => one.pid)).toEqual([cleo.pid]);
     expect(refused(await bob.client.editMember(gid, { add: [cleo.pid] }))).toBe('E_BANNED');
     const { link } = await makeLink(alice, gid);

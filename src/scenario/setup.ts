@@ -469,7 +469,9 @@ export async function online(one: Person): Promise<void> {
 /** What must be the same for everybody: roster, generation, code. */
 export async function facts(one: Person, gid: Gid): Promise<unknown> {
   const group = must(await one.client.group(gid));
-  const roster = group.members.map((member) => [member.pid, member.role]).sort();
+  const roster = group.members
+    .map((member) => `${member.pid} ${String(member.role)}`)
+    .sort((a, b) => (a < b ? -1 : 1));
   return {
     roster,
     generation: group.generation,
