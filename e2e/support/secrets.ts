@@ -6,7 +6,11 @@ import { createMemoryStore } from '../../src/sdk/adapters/memory.ts';
 import type { Field } from '../../src/protocol/field.ts';
 
 /** Reads any record as it lies: bytes anywhere in it. */
-const anything: Field<unknown> = { read: (value) => value, write: (value) => value };
+const anything: Field<unknown> = {
+  shape: 'anything',
+  read: (value) => value,
+  write: (value) => value,
+};
 
 function bytesIn(value: unknown, found: Uint8Array[]): void {
   if (value instanceof Uint8Array) found.push(value);

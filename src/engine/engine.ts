@@ -27,6 +27,7 @@ import { createJoins, type Joins } from './joins.ts';
 import { drawLink, linkSecret, planCreateLink, planRevokeLink } from './links.ts';
 import { postNames } from './names.ts';
 import { discard, enqueue, retry } from './outbox.ts';
+import { loadOlder, reachesBack } from './older.ts';
 import { neutralise } from './person.ts';
 import { writeOffLog } from './plans.ts';
 import type { Ports } from './ports.ts';
@@ -347,8 +348,13 @@ export async function createEngine(ports: Ports): Promise<Client> {
         return ok(order === 'asc' ? found.slice(0, limit) : found.toReversed().slice(0, limit));
       }),
     timeline: (gid, before) =>
-      withRoom(gid, (room) => {
-        const { timeline } = room.replica;
+      withRoom(gid, async (room) => {
+        const { replica } = room;
+        if (before !== null && before <= replica.timeline.first() && reachesBack(replica)) {
+          const older = await loadOlder(ctx, replica);
+          if (!older.ok) return older;
+        }
+        const { timeline } = replica;
         const until = before ?? timeline.end();
         let from = until;
         let items: TimelineItem[] = [];
@@ -357,8 +363,12 @@ export async function createEngine(ports: Ports): Promise<Client> {
           items = [...lines(room, start, from), ...items];
           from = start;
         }
-        const tail = before === null ? outgoingLines(ctx, room.replica) : [];
-        return ok({ items: [...items, ...tail], more: from > timeline.first(), before: from });
+        const tail = before === null ? outgoingLines(ctx, replica) : [];
+        return ok({
+          items: [...items, ...tail],
+          more: from > timeline.first() || reachesBack(replica),
+          before: from,
+        });
       }),
     markRead: async (gid, t) => {
       await withRoom(gid, (room) =>

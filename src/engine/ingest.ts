@@ -43,7 +43,7 @@ import {
 } from './timeline.ts';
 
 /** Everything a batch of items will change, gathered before anything is changed. */
-interface Draft {
+export interface Draft {
   state: GroupState;
   head: Head;
   readonly entries: Bytes[];
@@ -93,7 +93,7 @@ export async function ingest(
       'E_FORK',
       known.map((item) => item.head),
     );
-  if (fresh.length > 0 && fresh.some((item, i) => item.t !== end + i)) {
+  if (fresh.some((item, i) => item.t !== end + i)) {
     ctx.catchUp(replica.gid);
     return NOTHING;
   }
@@ -123,8 +123,9 @@ async function halt(
   return NOTHING;
 }
 
-async function take(ctx: Context, replica: Replica, items: readonly WireItem[]): Promise<Draft> {
-  const draft: Draft = {
+/** A draft that changes nothing yet. */
+export function newDraft(replica: Replica): Draft {
+  return {
     state: replica.state,
     head: replica.head,
     entries: [],
@@ -137,6 +138,10 @@ async function take(ctx: Context, replica: Replica, items: readonly WireItem[]):
     stop: null,
     Ts: new Map([[replica.timeline.end(), replica.timeline.T()]]),
   };
+}
+
+async function take(ctx: Context, replica: Replica, items: readonly WireItem[]): Promise<Draft> {
+  const draft = newDraft(replica);
   let at = 0;
   while (at < items.length && draft.stop === null) {
     const run = messagesFrom(items, at);
@@ -150,7 +155,7 @@ async function take(ctx: Context, replica: Replica, items: readonly WireItem[]):
   return draft;
 }
 
-function messagesFrom(items: readonly WireItem[], at: number): WireItem[] {
+export function messagesFrom(items: readonly WireItem[], at: number): WireItem[] {
   const run: WireItem[] = [];
   for (let i = at; i < items.length; i++) {
     const item = items[i];
@@ -160,7 +165,7 @@ function messagesFrom(items: readonly WireItem[], at: number): WireItem[] {
   return run;
 }
 
-function add(ctx: Context, draft: Draft, item: StoredItem): void {
+export function add(ctx: Context, draft: Draft, item: StoredItem): void {
   const T = present(draft.Ts.get(item.t), 'items of a batch are contiguous');
   draft.Ts.set(item.t + 1, nextT(ctx.p, T, item.t, item.item));
   draft.items.push(item);
@@ -275,7 +280,7 @@ function afterEntry(
 }
 
 /** Messages between two entries: one state, one set of keys; newest first for signatures, oldest first for everything else. */
-function takeMessages(
+export function takeMessages(
   ctx: Context,
   replica: Replica,
   draft: Draft,
@@ -543,7 +548,7 @@ function auditBegun(ctx: Context, replica: Replica, draft: Draft): void {
 }
 
 /** Compares a checkpoint of this server with the own log and timeline. A difference is proof, and the group halts. */
-async function judge(ctx: Context, replica: Replica, bytes: Bytes): Promise<void> {
+export async function judge(ctx: Context, replica: Replica, bytes: Bytes): Promise<void> {
   const checkpoint = decodeCheckpoint(bytes);
   if (!checkpoint.ok || checkpoint.value.gid !== replica.gid) return;
   if (!verifyCheckpoint(ctx.p, replica.state.serverPk, checkpoint.value)) return;

@@ -160,10 +160,6 @@ const path = {
   outbox: (gid: Gid): string => `g/${gid}/out`,
 };
 
-export function groupPrefix(gid: Gid): string {
-  return `g/${gid}/`;
-}
-
 /** Follows a device's chain over one message header. */
 export function follow(chains: Map<string, DeviceChain>, item: StoredItem): void {
   if (item.message === null) return;

@@ -1,5 +1,5 @@
 /** The groups this account holds: loaded, caught up, kept in step with the server, and told to whoever listens. */
-import type { Bytes } from '../lib/bytes.ts';
+import { type Bytes, fromBase64url, toBase64url } from '../lib/bytes.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import type { ClientEvent } from '../client/event.ts';
 import type { TimelineItem } from '../client/view.ts';
@@ -7,13 +7,14 @@ import { array, id } from '../protocol/field.ts';
 import type { Gid } from '../protocol/ids.ts';
 import type { Push } from '../protocol/push.ts';
 import type { RequestReply } from '../protocol/request.ts';
+import { CLIENT } from '../protocol/limits.ts';
 import { CIRCLE, isStaff } from '../protocol/role.ts';
 import { createDuties, type Duties } from './autopilot.ts';
 import type { Context, GroupChange } from './context.ts';
-import { ingest, type Ingested } from './ingest.ts';
+import { ingest, type Ingested, judge } from './ingest.ts';
 import { joinGroup } from './joining.ts';
 import { takeNames, takeRecords, tellName, tellOpened } from './names.ts';
-import { createPump } from './outbox.ts';
+import { createPump, enqueue } from './outbox.ts';
 import { writeOffLog } from './plans.ts';
 import { fetchQueue, type Waiting } from './queue.ts';
 import { loadReplica, type Replica, writesOf } from './replica.ts';
@@ -41,6 +42,8 @@ export interface Room {
   waiting: readonly Waiting[];
   complaints: readonly Bytes[];
   catching: 'idle' | 'running' | 'again';
+  /** When a checkpoint was last shown to the others, ms. */
+  answeredAt: number;
   dirty: { items: Set<number>; gone: Set<string>; group: boolean; outbox: boolean } | null;
 }
 
@@ -82,6 +85,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       waiting: [],
       complaints: [],
       catching: 'idle',
+      answeredAt: 0,
       dirty: null,
       duties: createDuties(ctx, replica, {
         waiting: () => room.waiting,
@@ -155,8 +159,11 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     checkpoint: Bytes | null,
   ): Promise<void> => {
     const before = room.replica.timeline.end();
+    const doubts = (): number => room.replica.head.warnings.filter((one) => one.kind === 'gossip').length;
+    const doubtsBefore = doubts();
     const done = await room.replica.serial(() => ingest(ctx, room.replica, items, checkpoint));
     void follow(room, done);
+    if (doubts() > doubtsBefore) void answer(room, '');
     // Fewer items than came: the key could not be fetched just now. Asked again when the connection is back.
     const last = items.at(-1);
     if (
@@ -179,8 +186,32 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     }
     for (const message of done.messages) {
       if (message.payload.type === 'names') await takeNames(ctx, replica, message.payload);
+      if (message.payload.type === 'pong') await compare(replica, message.payload.checkpoint);
+      if (message.payload.type === 'ping') await answer(room, message.payload.nonce);
     }
     await settle(room);
+  };
+
+  /** A checkpoint another member holds, signed by the server: two that contradict each other are proof. */
+  const compare = async (replica: Replica, checkpoint: string): Promise<void> => {
+    const bytes = fromBase64url(checkpoint);
+    if (bytes !== null) await replica.serial(() => judge(ctx, replica, bytes));
+  };
+
+  /** Shows the others the newest checkpoint held here. */
+  const answer = async (room: Room, nonce: string): Promise<void> => {
+    const { checkpoint } = room.replica.head;
+    const now = ctx.clock.now();
+    if (checkpoint === null || now - room.answeredAt < CLIENT.ackEveryMs) return;
+    room.answeredAt = now;
+    await enqueue(
+      ctx,
+      room.replica,
+      { type: 'pong', nonce, checkpoint: toBase64url(checkpoint) },
+      CIRCLE.everyone,
+      true,
+    );
+    room.pump();
   };
 
   /** Name and acknowledgement are told, a failed key is complained about. */

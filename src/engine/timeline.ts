@@ -67,8 +67,8 @@ export interface Timeline {
   readonly range: (from: number, until: number) => readonly StoredItem[];
   /** Adds items at the end; answers the numbers of the pages that changed. */
   readonly append: (items: readonly StoredItem[]) => ReadonlySet<number>;
-  /** Puts a changed item back in its place; answers its page. */
-  readonly replace: (item: StoredItem) => number;
+  /** Puts earlier items in front; `T` is the running hash before the first of them. Answers the pages that changed. */
+  readonly prepend: (T: Hash, items: readonly StoredItem[]) => ReadonlySet<number>;
   readonly page: (n: number) => StoredPage;
 }
 
@@ -125,10 +125,18 @@ export function createTimeline(
       }
       return changed;
     },
-    replace(item) {
-      assert(items.has(item.t), 'a replaced item exists');
-      items.set(item.t, item);
-      return pageOf(item.t);
+    prepend(T, added) {
+      const changed = new Set<number>([pageOf(first)]);
+      let running = T;
+      for (const item of added) {
+        Ts.set(item.t, running);
+        items.set(item.t, item);
+        changed.add(pageOf(item.t));
+        running = nextT(p, running, item.t, item.item);
+      }
+      assert(running === Ts.get(first), 'earlier items lead to what is held');
+      first = added[0]?.t ?? first;
+      return changed;
     },
     page(n) {
       const from = Math.max(n * CLIENT.pageItems, first);

@@ -24,7 +24,7 @@ import { REPLAY, SIZE } from './limits.ts';
 import { encodeLinkOps, type LinkOps, readLinkOps } from './link.ts';
 import { encodeOps, isEmptyOps, type Ops, readOps } from './ops.ts';
 import { POLICY_MASK } from './policy.ts';
-import { CIRCLE, type Circle, ROLE } from './role.ts';
+import { CIRCLE, type Circle } from './role.ts';
 import { SUITE } from './version.ts';
 
 export const ROTATE_REASON = { manual: 0, pending: 1, age: 2, card: 3, complaint: 4 } as const;
@@ -302,9 +302,4 @@ const READERS: { readonly [K in Action['kind']]: (r: Reader) => Action } = {
 /** Reads the body of an entry of that kind. */
 export function decodeAction(kind: Action['kind'], body: Bytes): Outcome<Action> {
   return decode(body, READERS[kind]);
-}
-
-/** The roles an Ops list may name in set_role without being a second owner. */
-export function namesOwner(ops: Ops): boolean {
-  return ops.setRole.some((op) => op.role === ROLE.owner);
 }

@@ -26,7 +26,6 @@ export const KIND = {
   SendMessage: 16,
 } as const;
 export type KindName = keyof typeof KIND;
-export type Kind = (typeof KIND)[KindName];
 
 const ENTRY_KINDS = new Map<number, Exclude<KindName, 'SendMessage'>>(
   Object.entries(KIND)

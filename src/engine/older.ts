@@ -1,0 +1,126 @@
+/** Reading backwards: pages from before this client's timeline, believed only if they fold to a T it already trusts. */
+import type { Bytes } from '../lib/bytes.ts';
+import { ok } from '../lib/result.ts';
+import { entryHash, itemHash, nextT } from '../crypto/hash.ts';
+import type { GroupState } from '../group/state.ts';
+import { replay } from '../ledger/replay.ts';
+import { fail, type Outcome } from '../protocol/failure.ts';
+import type { Hash } from '../protocol/ids.ts';
+import { ITEM, type WireItem } from '../protocol/item.ts';
+import { SERVER_LIMITS } from '../protocol/limits.ts';
+import type { Context } from './context.ts';
+import { add, type Draft, messagesFrom, newDraft, takeMessages } from './ingest.ts';
+import { type Replica, writesOf } from './replica.ts';
+import { createTimeline } from './timeline.ts';
+
+/** Whether something before the held timeline could be read: a shared key reaches back further than the items do. */
+export function reachesBack(replica: Replica): boolean {
+  if (replica.timeline.first() === 0) return false;
+  const earliest = Math.min(...[...replica.keys.values()].map((key) => key.generation));
+  const began = replica.generations.get(earliest)?.seq;
+  if (began === undefined) return false;
+  const held = replica.timeline.range(replica.timeline.first(), replica.timeline.end());
+  const firstSeq = held.find((item) => item.seq !== null)?.seq;
+  return firstSeq !== undefined && firstSeq !== null && began < firstSeq;
+}
+
+/** Fetches the page before the held timeline. E_FORK where it does not fold to the trusted T: the page is refused. */
+export async function loadOlder(ctx: Context, replica: Replica): Promise<Outcome<void>> {
+  return replica.serial(async () => {
+    const until = replica.timeline.first();
+    const from = Math.max(0, until - SERVER_LIMITS.queryItems);
+    const answer = await ctx.session.call('query', {
+      gid: replica.gid,
+      by: 'position',
+      from,
+      until,
+      limit: SERVER_LIMITS.queryItems,
+      order: 'asc',
+    });
+    if (!answer.ok) return { ok: false, error: answer.error };
+    const { items, before } = answer.value;
+    if (!folds(ctx, replica, items, before))
+      return fail('E_FORK', 'the page does not lead to what is known');
+    const draft = openPage(ctx, replica, items, before);
+    const pages = replica.timeline.prepend(before, draft.items);
+    replica.head = { ...replica.head, baseT: replica.timeline.first(), base: before };
+    await ctx.records.write(writesOf(ctx.records, replica, { pages }));
+    ctx.changed(replica, { items: draft.items.map((item) => item.t) });
+    return ok(undefined);
+  });
+}
+
+function folds(ctx: Context, replica: Replica, items: readonly WireItem[], before: Hash): boolean {
+  const first = items[0];
+  if (first === undefined) return false;
+  let T = before;
+  let t = first.t;
+  for (const item of items) {
+    if (item.t !== t) return false;
+    const hash =
+      item.kind === ITEM.entry ? entryHash(ctx.p, item.head) : itemHash(ctx.p, item.head);
+    T = nextT(ctx.p, T, t, hash);
+    t += 1;
+  }
+  return t === replica.timeline.first() && T === replica.timeline.TAt(t);
+}
+
+/** The items judged by the states of their own time, with chains and keys as they reach. */
+function openPage(ctx: Context, replica: Replica, items: readonly WireItem[], before: Hash): Draft {
+  const first = items[0]?.t ?? 0;
+  const past: Replica = {
+    ...replica,
+    chains: new Map(),
+    timeline: createTimeline(ctx.p, { t: first, T: before }, []),
+  };
+  const draft = newDraft(past);
+  const states = statesOf(ctx, replica.log.slice(0, lastSeq(replica) + 1));
+  draft.state = states[firstSeq(ctx, replica, items) - 1] ?? replica.state;
+  let at = 0;
+  while (at < items.length) {
+    const run = messagesFrom(items, at);
+    if (run.length > 0) takeMessages(ctx, past, draft, run);
+    at += run.length;
+    const item = items[at];
+    if (item === undefined) break;
+    const hash = entryHash(ctx.p, item.head);
+    const seq = replica.heads.indexOf(hash);
+    draft.state = states[seq] ?? draft.state;
+    add(ctx, draft, {
+      t: item.t,
+      at: item.at,
+      item: hash,
+      seq: seq < 0 ? null : seq,
+      message: null,
+    });
+    at += 1;
+  }
+  return draft;
+}
+
+/** The seq that follows the page's first position. */
+function firstSeq(ctx: Context, replica: Replica, items: readonly WireItem[]): number {
+  const entry = items.find((item) => item.kind === ITEM.entry);
+  if (entry !== undefined) return replica.heads.indexOf(entryHash(ctx.p, entry.head));
+  return lastSeq(replica) + 1;
+}
+
+/** The last seq before the held timeline begins. */
+function lastSeq(replica: Replica): number {
+  const held = replica.timeline
+    .range(replica.timeline.first(), replica.timeline.end())
+    .find((item) => item.seq !== null);
+  return (held?.seq ?? replica.state.seq + 1) - 1;
+}
+
+function statesOf(ctx: Context, log: readonly Bytes[]): GroupState[] {
+  const states: GroupState[] = [];
+  let state: GroupState | null = null;
+  for (const entry of log) {
+    const next = replay(ctx.p, state, entry);
+    if (!next.ok) return states;
+    state = next.value.state;
+    states.push(state);
+  }
+  return states;
+}
