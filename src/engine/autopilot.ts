@@ -135,7 +135,7 @@ export function createDuties(ctx: Context, replica: Replica, sources: DutySource
       const wait = duty.name === 'names' && mineToPost() ? 0 : duty.grace + myTurn(ctx, replica);
       timers.set(
         duty.name,
-        ctx.clock.after(wait, () => void run(duty)),
+        ctx.clock.after(wait, () => ctx.tend(run(duty))),
       );
     }
   };

@@ -17,6 +17,8 @@ export interface Context {
   readonly groups: Map<Gid, Replica>;
   /** A group changed and was stored: views are built and told. `items`: positions that are new or changed. */
   readonly changed: (replica: Replica, change: GroupChange) => void;
+  /** Watches work nobody waits for: where it breaks (the store refuses, a record is damaged) the engine stops and says so. */
+  readonly tend: (work: Promise<unknown>) => void;
   /** Hears of every change of one group, after it was stored. */
   readonly onChange: (gid: Gid, listener: () => void) => () => void;
   /** Asks the server for everything from the replica's end on. */

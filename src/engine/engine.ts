@@ -83,6 +83,19 @@ export async function createEngine(ports: Ports): Promise<Client> {
     changed: (replica, change) => rooms.changed(replica, change),
     onChange: (gid, listener) => rooms.onChange(gid, listener),
     catchUp: (gid) => rooms.catchUp(gid),
+    tend: (work) => {
+      work.catch(stop);
+    },
+  };
+
+  /** The store refused or a record is damaged: nothing goes on that could not be kept. What is stored stays as it is. */
+  const stop = (error: unknown): void => {
+    if (closed) return;
+    closed = true;
+    rooms.stop();
+    session.stop();
+    end();
+    events.emit({ kind: 'stopped', reason: error instanceof Error ? error.name : 'unknown' });
   };
 
   const rooms = createRooms(ctx, {
@@ -120,11 +133,11 @@ export async function createEngine(ports: Ports): Promise<Client> {
   });
   session.onPush((push) => {
     rooms.push(push);
-    if (push.name === 'standing') void joins.refresh();
+    if (push.name === 'standing') ctx.tend(joins.refresh());
   });
   session.onReady((ready) => {
     rooms.ready(ready);
-    void joins.refresh();
+    ctx.tend(joins.refresh());
   });
 
   const accountView = (): AccountView | null =>
@@ -136,7 +149,13 @@ export async function createEngine(ports: Ports): Promise<Client> {
   ): Promise<Outcome<T>> => {
     if (closed) return CLOSED;
     const room = rooms.room(gid);
-    return room === null ? fail('E_NOT_FOUND', 'no such group here') : orClosed(act(room));
+    if (room === null) return fail('E_NOT_FOUND', 'no such group here');
+    try {
+      return await orClosed(act(room));
+    } catch (error) {
+      stop(error);
+      return fail('E_STORAGE', 'the local store refused');
+    }
   };
 
   /** Card 0 must be known to the server before anybody can log in with it. */
@@ -226,7 +245,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
   const thenNames = async (room: Room, done: Outcome<void>): Promise<Outcome<void>> => {
     if (done.ok) {
       await rooms.refreshQueue(room.replica.gid);
-      void postNames(ctx, room.replica);
+      ctx.tend(postNames(ctx, room.replica));
     }
     return done;
   };
@@ -433,6 +452,6 @@ export async function createEngine(ports: Ports): Promise<Client> {
   };
 
   session.start();
-  if (account !== null && !account.published) void publish();
+  if (account !== null && !account.published) ctx.tend(publish());
   return client;
 }

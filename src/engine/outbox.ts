@@ -207,9 +207,10 @@ export function createPump(ctx: Context, replica: Replica): () => void {
     again = true;
     if (running) return;
     running = true;
-    void run().finally(() => {
+    const done = run().finally(() => {
       running = false;
     });
+    ctx.tend(done);
   };
 }
 

@@ -162,8 +162,8 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     const doubts = (): number => room.replica.head.warnings.filter((one) => one.kind === 'gossip').length;
     const doubtsBefore = doubts();
     const done = await room.replica.serial(() => ingest(ctx, room.replica, items, checkpoint));
-    void follow(room, done);
-    if (doubts() > doubtsBefore) void answer(room, '');
+    ctx.tend(follow(room, done));
+    if (doubts() > doubtsBefore) ctx.tend(answer(room, ''));
     // Fewer items than came: the key could not be fetched just now. Asked again when the connection is back.
     const last = items.at(-1);
     if (
@@ -265,11 +265,12 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       return;
     }
     room.catching = 'running';
-    void catching(room).finally(() => {
+    const caughtUp = catching(room).finally(() => {
       const again = room.catching === 'again';
       room.catching = 'idle';
       if (again) catchUp(gid);
     });
+    ctx.tend(caughtUp);
   };
 
   const catching = async (room: Room): Promise<void> => {
@@ -326,7 +327,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     const joined = await joinGroup(ctx, gid, outside.waits(gid));
     joining.delete(gid);
     if (!joined.ok) {
-      if (PASSING.has(joined.error.name)) ctx.clock.after(1000, () => void join(gid));
+      if (PASSING.has(joined.error.name)) ctx.clock.after(1000, () => ctx.tend(join(gid)));
       return;
     }
     if (rooms.has(gid)) return;
@@ -338,19 +339,19 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     switch (news.name) {
       case 'items': {
         const room = rooms.get(news.news.gid);
-        if (room !== undefined) void take(room, news.news.items, news.news.checkpoint);
+        if (room !== undefined) ctx.tend(take(room, news.news.items, news.news.checkpoint));
         return;
       }
       case 'record': {
         const room = rooms.get(news.news.gid);
-        if (room !== undefined) void takeRecords(ctx, room.replica, [news.news]);
+        if (room !== undefined) ctx.tend(takeRecords(ctx, room.replica, [news.news]));
         return;
       }
       case 'requests':
-        void refreshQueue(news.news.gid);
+        ctx.tend(refreshQueue(news.news.gid));
         return;
       case 'standing':
-        void join(news.news.gid);
+        ctx.tend(join(news.news.gid));
         return;
       case 'hello':
       case 'bye':
@@ -371,7 +372,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     ready(ready) {
       const listed = new Set(ready.groups.map((group) => group.gid));
       for (const group of ready.groups)
-        if (group.member || rooms.has(group.gid)) void join(group.gid);
+        if (group.member || rooms.has(group.gid)) ctx.tend(join(group.gid));
       for (const gid of rooms.keys()) if (!listed.has(gid)) catchUp(gid);
     },
     push,
