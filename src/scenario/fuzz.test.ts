@@ -49,7 +49,7 @@ type Act = (play: Play, by: Person, other: Person) => Promise<Outcome<unknown> |
 
 const ACTS: readonly (readonly [number, string, Act])[] = [
   [30, 'send', send],
-  [5, 'add', ({ gid }, by, other) => by.client.editMember(gid, { add: [other.pid] })],
+  [7, 'add', ({ gid }, by, other) => by.client.editMember(gid, { add: [other.pid] })],
   [4, 'remove', ({ gid }, by, other) => by.client.editMember(gid, { remove: [other.pid] })],
   [2, 'ban', ({ gid }, by, other) => by.client.editMember(gid, { ban: [other.pid] })],
   [3, 'unban', ({ gid }, by, other) => by.client.editMember(gid, { unban: [other.pid] })],
@@ -63,6 +63,7 @@ const ACTS: readonly (readonly [number, string, Act])[] = [
   [3, 'link', ({ gid }, by) => by.client.createLink(gid, { ...REVIEWED, auto: false })],
   [2, 'revoke', revokeOne],
   [6, 'accept', ({ gid }, by) => by.client.acceptInvitation(gid)],
+  [2, 'policy', changePolicy],
   [8, 'cut', cut],
   [2, 'restart', restart],
   [2, 'server', serverAway],
@@ -77,6 +78,11 @@ async function send({ gid, dice: d, said }: Play, by: Person): Promise<undefined
 function changeRole({ gid, dice: d }: Play, by: Person, other: Person): Promise<Outcome<void>> {
   const role = d.pick([ROLE.observer, ROLE.member, ROLE.member, ROLE.moderator, ROLE.moderator]);
   return by.client.editMember(gid, { set_role: [[other.pid, role]] });
+}
+
+function changePolicy({ gid, dice: d }: Play, by: Person): Promise<Outcome<void>> {
+  const name = d.pick(['strictPending', 'announcements'] as const);
+  return by.client.setPolicy(gid, { [name]: d.below(3) === 0 });
 }
 
 function rename({ gid, dice: d }: Play, by: Person): Promise<Outcome<void>> {
@@ -149,6 +155,20 @@ function choose(d: Dice): readonly [string, Act] {
   throw new Error('weights add up');
 }
 
+/** Mostly somebody who may do it, now and then anybody. */
+async function actor(game: Play, name: string): Promise<Person> {
+  const { dice: d, people, alice, gid } = game;
+  const anybody = d.pick(people);
+  if (d.below(5) === 0) return anybody;
+  const { members } = await view(alice, gid);
+  const rank = new Map(members.map((member) => [member.pid, member.role]));
+  const least = ['send', 'leave', 'accept', 'cut', 'restart'].includes(name) ? 0 : ROLE.moderator;
+  const fit = people.filter((one) =>
+    name === 'ask' ? !rank.has(one.pid) : (rank.get(one.pid) ?? -1) >= least,
+  );
+  return fit.length === 0 ? anybody : d.pick(fit);
+}
+
 async function play(seed: number): Promise<void> {
   const d = dice(seed);
   const world = await setupWith({ hurry: 10, memory: true }, ...NAMES);
@@ -170,11 +190,14 @@ async function play(seed: number): Promise<void> {
     const running = new Set<Promise<void>>();
     for (let step = 0; step < STEPS; step++) {
       const [name, act] = choose(d);
-      const by = d.pick(people);
+      const by = await actor(game, name);
       const other = d.pick(people.filter((one) => one !== by));
       const line = `${String(step)} ${name} ${by.name} ${other.name}`;
       const done = act(game, by, other).then((outcome) => {
-        const how = outcome === undefined || outcome.ok ? '' : ` ${outcome.error.name}`;
+        const how =
+          outcome === undefined || outcome.ok
+            ? ''
+            : ` ${outcome.error.name} ${outcome.error.note ?? ''}`;
         diary.push(line + how);
       });
       running.add(done);

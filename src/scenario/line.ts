@@ -1,6 +1,7 @@
 /** A line between a client and the server that a test can cut, block, and make say everything twice. */
 import type { Transport, Wire, WireHandlers } from '../engine/ports.ts';
 import type { Bytes } from '../lib/bytes.ts';
+import { decodeRequest } from '../protocol/request.ts';
 
 export interface Line {
   readonly transport: Transport;
@@ -10,6 +11,12 @@ export interface Line {
   readonly block: (on: boolean) => void;
   /** Whether the next frame is sent, or handed over, a second time. */
   repeats: () => boolean;
+}
+
+/** A challenge is answered once; the server refuses a second answer, as it should. */
+function isLogin(frame: Bytes): boolean {
+  const request = decodeRequest(frame);
+  return request.ok && request.value.name === 'auth';
 }
 
 export function createLine(inner: Transport): Line {
@@ -48,7 +55,7 @@ export function createLine(inner: Transport): Line {
       send(frame: Bytes) {
         if (ended) return;
         wire.send(frame);
-        if (line.repeats()) wire.send(frame);
+        if (!isLogin(frame) && line.repeats()) wire.send(frame);
       },
       close: wire.close,
     };
