@@ -43,7 +43,7 @@ export function TalkRow({
     case 'spoken':
       return <Spoken item={row.item} first={row.first} group={group} />;
     case 'end':
-      return <div className="h-4" />;
+      return <div className="h-5" />;
     default:
       return never(row);
   }

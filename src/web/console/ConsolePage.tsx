@@ -71,7 +71,10 @@ function Side({ group, allowed }: { readonly group: GroupView; readonly allowed:
   const live = links.data?.filter((link) => link.state === 'live').length ?? 0;
   const name = group.name ?? t('group.unnamed');
   return (
-    <div className="flex min-w-0 flex-col border-line bg-sunken tablet:border-e max-tablet:border-b">
+    <nav
+      aria-label={t('console.nav')}
+      className="flex min-w-0 flex-col border-line bg-sunken max-tablet:border-b tablet:border-e"
+    >
       <div className="flex items-center gap-2.5 px-4 pt-[14px] pb-4 max-tablet:px-2 max-tablet:pt-2 max-tablet:pb-1">
         <Link
           to={paths.group(group.gid)}
@@ -88,10 +91,7 @@ function Side({ group, allowed }: { readonly group: GroupView; readonly allowed:
           <p className="text-tiny text-ink-3">{t(`console.youAre.${roleName(group.role)}`)}</p>
         </div>
       </div>
-      <nav
-        aria-label={t('console.nav')}
-        className="grid gap-0.5 px-3 max-tablet:flex max-tablet:overflow-x-auto max-tablet:px-2 max-tablet:pb-2"
-      >
+      <div className="grid gap-0.5 px-3 max-tablet:flex max-tablet:overflow-x-auto max-tablet:px-2 max-tablet:pb-2">
         <SideLink to={paths.manageRequests(group.gid)} label={t('console.requests')}>
           {waiting > 0 && <Count value={waiting} label={t('shell.waiting', { count: waiting })} />}
         </SideLink>
@@ -114,7 +114,7 @@ function Side({ group, allowed }: { readonly group: GroupView; readonly allowed:
             <Chip tone="warn">{t('console.notSecured')}</Chip>
           )}
         </SideLink>
-      </nav>
+      </div>
       <span className="flex-1 max-tablet:hidden" />
       <Link
         to={paths.group(group.gid)}
@@ -123,7 +123,7 @@ function Side({ group, allowed }: { readonly group: GroupView; readonly allowed:
         <ArrowLeft size={17} aria-hidden className="rtl:-scale-x-100" />
         {t('console.back')}
       </Link>
-    </div>
+    </nav>
   );
 }
 

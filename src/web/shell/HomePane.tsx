@@ -13,18 +13,20 @@ export function HomePane() {
   const groups = useQuery(groupsQuery(useClient()));
   const none = groups.data?.length === 0;
   return (
-    <Empty
-      icon={<MessagesSquare size={22} aria-hidden />}
-      title={none ? t('shell.empty') : t('shell.choose')}
-      action={
-        none && (
-          <Button look="primary" onClick={() => openDialog('createGroup')}>
-            {t('start.create')}
-          </Button>
-        )
-      }
-    >
-      {none ? t('shell.emptyBody') : t('shell.chooseBody')}
-    </Empty>
+    <main className="flex min-h-0 flex-1">
+      <Empty
+        icon={<MessagesSquare size={22} aria-hidden />}
+        title={none ? t('shell.empty') : t('shell.choose')}
+        action={
+          none && (
+            <Button look="primary" onClick={() => openDialog('createGroup')}>
+              {t('start.create')}
+            </Button>
+          )
+        }
+      >
+        {none ? t('shell.emptyBody') : t('shell.chooseBody')}
+      </Empty>
+    </main>
   );
 }

@@ -1,6 +1,6 @@
 /** Things to press. A disabled one says why: on hover, on focus, and to screen readers. */
 import { Tooltip } from '@base-ui/react/tooltip';
-import type { ComponentProps, ReactNode } from 'react';
+import type { ComponentProps } from 'react';
 import { classes } from './classes.ts';
 
 const BASE =
@@ -109,8 +109,4 @@ export function buttonClasses(
   more?: string,
 ): string {
   return classes(BASE, LOOKS[look], SIZES[size], more);
-}
-
-export function ButtonRow({ children }: { readonly children: ReactNode }) {
-  return <div className="flex flex-wrap items-center justify-end gap-2">{children}</div>;
 }

@@ -93,7 +93,3 @@ export function MenuChoice<T extends string>({
 export function MenuLine() {
   return <Base.Separator className="mx-2 my-1 h-px bg-line" />;
 }
-
-export function MenuLabel({ children }: { readonly children: ReactNode }) {
-  return <div className="px-3 pt-2 pb-1 text-tiny text-ink-3">{children}</div>;
-}
