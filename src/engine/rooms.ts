@@ -44,6 +44,7 @@ export interface Room {
   catching: 'idle' | 'running' | 'again';
   /** When a checkpoint was last shown to the others, ms. */
   answeredAt: number;
+  tellingLater: boolean;
   dirty: { items: Set<number>; gone: Set<string>; group: boolean; outbox: boolean } | null;
 }
 
@@ -86,6 +87,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       complaints: [],
       catching: 'idle',
       answeredAt: 0,
+      tellingLater: false,
       dirty: null,
       duties: createDuties(ctx, replica, {
         waiting: () => room.waiting,
@@ -223,9 +225,21 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     if (replica.head.standing === 'invited') return;
     await tellName(ctx, replica, outside.name());
     await tellOpened(ctx, replica);
+    tellLater(room);
     await complain(room);
     room.duties.look();
     room.pump();
+  };
+
+  /** A generation that came too soon after the last acknowledgement is acknowledged when the minute is over. */
+  const tellLater = (room: Room): void => {
+    const { head, state } = room.replica;
+    if (room.tellingLater || head.ackedGeneration >= state.generation || head.checkpoint === null) return;
+    room.tellingLater = true;
+    ctx.clock.after(Math.max(head.ackedAt + CLIENT.ackEveryMs - ctx.clock.now(), 1000), () => {
+      room.tellingLater = false;
+      if (!stopped) ctx.tend(settle(room));
+    });
   };
 
   /** Who asked to join has accepted already, however the approval came. */
