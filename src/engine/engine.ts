@@ -25,7 +25,6 @@ import { append } from './append.ts';
 import { type Context, signingTime } from './context.ts';
 import { createJoins, type Joins } from './joins.ts';
 import { drawLink, linkSecret, planCreateLink, planRevokeLink } from './links.ts';
-import { postNames } from './names.ts';
 import { discard, enqueue, retry } from './outbox.ts';
 import { loadOlder, reachesBack } from './older.ts';
 import { neutralise } from './person.ts';
@@ -241,19 +240,11 @@ export async function createEngine(ports: Ports): Promise<Client> {
   const undecided = (room: Room): ReadonlySet<LinkPk> =>
     new Set(room.waiting.map((one) => one.request.link));
 
-  /** After an addition the newcomers are given everybody's names. */
-  const thenNames = async (room: Room, done: Outcome<void>): Promise<Outcome<void>> => {
-    if (done.ok) {
-      await rooms.refreshQueue(room.replica.gid);
-      ctx.tend(postNames(ctx, room.replica));
-    }
-    return done;
-  };
-
   const approve = (gid: Gid, requests: readonly Hash[]): Promise<Outcome<void>> =>
     withRoom(gid, async (room) => {
       const done = await acts.approve(ctx, room.replica, () => room.waiting, requests);
-      return thenNames(room, done);
+      if (done.ok) await rooms.refreshQueue(gid);
+      return done;
     });
 
   const reject = (gid: Gid, request: Hash, note: string, block: boolean): Promise<Outcome<void>> =>
@@ -321,7 +312,8 @@ export async function createEngine(ports: Ports): Promise<Client> {
     editMember: (gid, ops) =>
       withRoom(gid, async (room) => {
         const done = await acts.editMember(ctx, room.replica, ops);
-        return (ops.add ?? []).length > 0 ? thenNames(room, done) : done;
+        if (done.ok && (ops.add ?? []).length > 0) await rooms.refreshQueue(gid);
+        return done;
       }),
     leaveGroup: (gid, reason) =>
       withRoom(gid, (room) => acts.leaveGroup(ctx, room.replica, reason)),

@@ -323,6 +323,9 @@ async function judge(game: Play): Promise<void> {
       continue;
     }
     expect(['left', 'removed']).toContain(own.value.standing);
+    // The last thing served is the entry that ended the membership.
+    expect(held.state.members.has(one.pid)).toBe(false);
+    expect(held.timeline.item(held.timeline.end() - 1)?.seq).toBe(held.state.seq);
     for (const item of stored.filter((message) => message.t >= held.timeline.end())) {
       const header = must(decodeHeader(item.head));
       for (const key of held.keys.values()) {

@@ -244,7 +244,14 @@ describe('QueryMessage', () => {
   it('AO-49: GetGroupMetadata and QueryMessage change no state', async () => {
     await begin();
     await talk('one', 'two');
-    const last = await world.storage().lastItem(gid);
+    // The names a newcomer is given are a message too: first everything on its way has come.
+    const last = await eventually([alice, bob], 'nothing is on its way', async () => {
+      const [hers, his] = [await alice.replica(gid), await bob.replica(gid)];
+      const item = await world.storage().lastItem(gid);
+      const end = (item?.t ?? 0) + 1;
+      const posted = hers.head.namesPosted >= hers.head.lastAddition && hers.outbox.length === 0;
+      return posted && hers.timeline.end() === end && his.timeline.end() === end && item;
+    });
     const held = async (one: Person): Promise<unknown> => {
       const { state, timeline, generations } = await one.replica(gid);
       return { head: state.head, end: timeline.end(), T: timeline.T(), generations };

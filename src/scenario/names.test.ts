@@ -1,0 +1,65 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  accept,
+  admit,
+  eventually,
+  groupOf,
+  inStep,
+  must,
+  type Person,
+  say,
+  allRead,
+  setup,
+  view,
+  type World,
+} from './setup.ts';
+import type { Gid } from '../protocol/ids.ts';
+
+let world: World;
+afterEach(() => world.close());
+
+async function quietMessages(gid: Gid): Promise<number> {
+  const page = { items: 1000, bytes: 10_000_000 };
+  const items = await world.storage().items(gid, 0, 1e6, page, 'oldest');
+  return items.filter((item) => item.kind === 'message').length;
+}
+
+async function named(one: Person, gid: Gid, people: readonly Person[]): Promise<void> {
+  await eventually([one], `${one.name} knows all names`, async () => {
+    const { members } = await view(one, gid);
+    return people.every((who) =>
+      members.some((member) => member.pid === who.pid && member.name === who.name),
+    );
+  });
+}
+
+describe('names of members', () => {
+  it('8: a newcomer is given everybody’s name, and everybody learns the newcomer’s', async () => {
+    world = await setup('alice', 'bob', 'cleo', 'dan');
+    const people = world.people('alice', 'bob', 'cleo', 'dan');
+    const [alice, bob, cleo, dan] = people;
+    const gid = await groupOf(alice, [bob]);
+    await admit(alice, gid, cleo);
+    must(await alice.client.editMember(gid, { add: [dan.pid] }));
+    await accept(dan, gid);
+    await inStep(people, gid);
+    for (const one of people) await named(one, gid, people);
+  });
+
+  it('8: one addition is followed by one message with the names', async () => {
+    world = await setup('alice', 'bob', 'cleo');
+    const [alice, bob, cleo] = world.people('alice', 'bob', 'cleo');
+    const gid = await groupOf(alice, [bob]);
+    await named(bob, gid, [alice, bob]);
+    const before = await eventually([alice], 'the first names', async () => {
+      const { head, outbox } = await alice.replica(gid);
+      return head.namesPosted === head.lastAddition && outbox.length === 0 && quietMessages(gid);
+    });
+    must(await alice.client.editMember(gid, { add: [cleo.pid] }));
+    await accept(cleo, gid);
+    await named(cleo, gid, [alice, bob, cleo]);
+    await say(alice, gid, 'after the names');
+    await allRead([bob, cleo], gid, 'after the names');
+    expect((await quietMessages(gid)) - before).toBe(2);
+  });
+});
