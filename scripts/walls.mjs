@@ -207,7 +207,8 @@ function faultOf(/** @type {Edge} */ edge) {
 /** Stories see the product from outside: a browser, files on disk, no code of ours. */
 function faultOfStory(/** @type {Edge} */ { from, to, package: name, builtin }) {
   if (builtin || name === 'playwright' || name === '@axe-core/playwright') return null;
-  if (from === 'e2e/playwright.config.ts' && to === 'scripts/browser.mjs') return null;
+  const starts = ['e2e/playwright.config.ts', 'e2e/support/screenshots.ts'];
+  if (starts.includes(from) && to === 'scripts/browser.mjs') return null;
   if (to.startsWith('e2e/support/')) return null;
   // What a browser holds is opened with the product's own readers: only so can a story search for it elsewhere.
   if (from.startsWith('e2e/support/') && to.startsWith('src/')) return null;
