@@ -38,6 +38,9 @@ interface Duty {
 
 const NAMES_GRACE_MS = 10_000;
 const GATHER_MS = 5_000;
+/** Wait after an act that left its duty undone, doubled each time. */
+const FUTILE_MIN_MS = 1_000;
+const FUTILE_MAX_MS = 60_000;
 
 /** ms this account waits before acting: its place in the turn order of the staff. */
 function myTurn(ctx: Context, replica: Replica): number {
@@ -52,6 +55,13 @@ function myTurn(ctx: Context, replica: Replica): number {
 export function createDuties(ctx: Context, replica: Replica, sources: DutySources): Duties {
   const timers = new Map<string, () => void>();
   const running = new Set<string>();
+  /** How often in a row an act left its duty undone: the server refused, or the connection went. */
+  const futile = new Map<string, number>();
+
+  const patience = (name: string): number => {
+    const times = futile.get(name) ?? 0;
+    return times === 0 ? 0 : Math.min(FUTILE_MIN_MS * 2 ** (times - 1), FUTILE_MAX_MS);
+  };
 
   const staffOnline = (): boolean => {
     const me = replica.state.members.get(ctx.identity().pid);
@@ -126,16 +136,17 @@ export function createDuties(ctx: Context, replica: Replica, sources: DutySource
     for (const duty of duties) {
       const wanted = staffOnline() && duty.due() && !running.has(duty.name);
       const timer = timers.get(duty.name);
+      if (!duty.due()) futile.delete(duty.name);
       if (!wanted) {
         timer?.();
         timers.delete(duty.name);
         continue;
       }
       if (timer !== undefined) continue;
-      const wait = duty.name === 'names' && mineToPost() ? 0 : duty.grace + myTurn(ctx, replica);
+      const turn = duty.name === 'names' && mineToPost() ? 0 : duty.grace + myTurn(ctx, replica);
       timers.set(
         duty.name,
-        ctx.clock.after(wait, () => ctx.tend(run(duty))),
+        ctx.clock.after(turn + patience(duty.name), () => ctx.tend(run(duty))),
       );
     }
   };
@@ -146,6 +157,7 @@ export function createDuties(ctx: Context, replica: Replica, sources: DutySource
     running.add(duty.name);
     await duty.act();
     running.delete(duty.name);
+    if (duty.due()) futile.set(duty.name, (futile.get(duty.name) ?? 0) + 1);
     look();
   };
 

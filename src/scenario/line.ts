@@ -11,6 +11,8 @@ export interface Line {
   readonly block: (on: boolean) => void;
   /** Whether the next frame is sent, or handed over, a second time. */
   repeats: () => boolean;
+  /** How many frames were sent so far. */
+  readonly sent: () => number;
 }
 
 /** A challenge is answered once; the server refuses a second answer, as it should. */
@@ -21,6 +23,7 @@ function isLogin(frame: Bytes): boolean {
 
 export function createLine(inner: Transport): Line {
   let blocked = false;
+  let sent = 0;
   let open: { readonly wire: Wire; readonly closed: () => void } | null = null;
 
   const cut = (): void => {
@@ -54,6 +57,7 @@ export function createLine(inner: Transport): Line {
     return {
       send(frame: Bytes) {
         if (ended) return;
+        sent += 1;
         wire.send(frame);
         if (!isLogin(frame) && line.repeats()) wire.send(frame);
       },
@@ -69,6 +73,7 @@ export function createLine(inner: Transport): Line {
       if (on) cut();
     },
     repeats: () => false,
+    sent: () => sent,
   };
   return line;
 }

@@ -10,6 +10,7 @@ import {
   say,
   allRead,
   setup,
+  setupWith,
   view,
   type World,
 } from './setup.ts';
@@ -44,6 +45,22 @@ describe('names of members', () => {
     await accept(dan, gid);
     await inStep(people, gid);
     for (const one of people) await named(one, gid, people);
+  });
+
+  it('8: names the server will not take are not pressed on it', async () => {
+    // Three names of 200 bytes make a file larger than this server takes.
+    const names = ['a', 'b', 'c'].map((letter) => letter + '🌻'.repeat(49));
+    const settings = { LIMIT_BLOB_BYTES: '1024' };
+    world = await setupWith({ settings, memory: true }, ...names);
+    const [alice, bob, cleo] = world.people(names[0] ?? '', names[1] ?? '', names[2] ?? '');
+    const gid = await groupOf(alice, [bob, cleo]);
+    await named(alice, gid, [alice, bob, cleo]);
+    const dan = await world.join('dan');
+    must(await alice.client.editMember(gid, { add: [dan.pid] }));
+    await accept(dan, gid);
+    const before = alice.line.sent();
+    await new Promise<void>((resolve) => void world.clock.after(1500, resolve));
+    expect(alice.line.sent() - before).toBeLessThan(10);
   });
 
   it('8: one addition is followed by one message with the names', async () => {

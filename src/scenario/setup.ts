@@ -90,6 +90,8 @@ export interface WorldWishes {
   /** Keeps clients' records in memory: faster, and still there after a client's restart. */
   readonly memory?: boolean;
   readonly port?: number;
+  /** Settings of the server, by variable. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Uses the server at `port`, which somebody else started. */
   readonly foreignServer?: boolean;
 }
@@ -132,6 +134,7 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
       DATA_DIR: join(folder, 'data'),
       LOG_LEVEL: 'error',
       ...LIMITS,
+      ...wishes.settings,
     });
     if (!config.ok) throw new Error(config.error);
     const opened = openSqlite(config.value.dataDir);
