@@ -28,9 +28,17 @@ export function JoinPage({ joinId }: { readonly joinId: string }) {
   const client = useClient();
   const joining = useQuery(joiningQuery(client, joinId));
   const requests = useQuery(ownRequestsQuery(client));
-  const request = requests.data?.find(
-    (own) => own.joinId === joinId || own.gid === joining.data?.gid,
+  const groups = useQuery(groupsQuery(client));
+  const gid = joining.data?.gid;
+  // Once in and out again: an old admission says nothing about this link any more.
+  const outAgain = groups.data?.some(
+    (group) => group.gid === gid && ['left', 'removed'].includes(group.standing),
   );
+  const request = requests.data?.find((own) => {
+    if (own.state === 'admitted' && outAgain === true) return false;
+    if (own.joinId === joinId) return true;
+    return own.gid === gid && ['sending', 'waiting', 'admitted'].includes(own.state);
+  });
   useOpenWhenAdmitted(request);
   return (
     <Page>
@@ -62,6 +70,8 @@ function Joining({
   readonly request: OwnRequestView | undefined;
 }) {
   const [again, setAgain] = useState(false);
+  // The server says so only to somebody who asks.
+  const [banned, setBanned] = useState(false);
   const asked = request !== undefined && !(again && view.state === 'open');
   if (view.state === 'badLink' || view.state === 'wrongServer')
     return (
@@ -79,8 +89,10 @@ function Joining({
             canAskAgain={view.state === 'open'}
             onAskAgain={() => setAgain(true)}
           />
+        ) : banned ? (
+          <NotOpen view={{ ...view, state: 'banned' }} />
         ) : view.state === 'open' ? (
-          <AskForm view={view} onAsked={() => setAgain(false)} />
+          <AskForm view={view} onAsked={() => setAgain(false)} onBanned={() => setBanned(true)} />
         ) : (
           <NotOpen view={view} />
         )}
@@ -177,7 +189,15 @@ function Fact({ icon, children }: { readonly icon: ReactNode; readonly children:
   );
 }
 
-function AskForm({ view, onAsked }: { readonly view: JoinView; readonly onAsked: () => void }) {
+function AskForm({
+  view,
+  onAsked,
+  onBanned,
+}: {
+  readonly view: JoinView;
+  readonly onAsked: () => void;
+  readonly onBanned: () => void;
+}) {
   const { t } = useTranslation();
   const client = useClient();
   const account = useQuery(accountQuery(client));
@@ -191,6 +211,7 @@ function AskForm({ view, onAsked }: { readonly view: JoinView; readonly onAsked:
       note: note.trim(),
     });
     if (outcome?.ok === true) onAsked();
+    if (outcome?.ok === false && outcome.error.name === 'E_BANNED') onBanned();
   });
   return (
     <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>

@@ -51,7 +51,10 @@ export function useAskToJoin(): Act<Asking, OwnRequestView> {
         if (!account.ok) return account;
         cache.setQueryData(['account'], account.value);
       }
-      return client.requestToJoin(joinId, note);
+      const asked = await client.requestToJoin(joinId, note);
+      // Refused: what the link admits has changed, and the page says it in place of the form.
+      if (!asked.ok) void cache.invalidateQueries({ queryKey: ['joining', joinId] });
+      return asked;
     },
     (request) => {
       cache.setQueryData<readonly OwnRequestView[]>(['ownRequests'], (known) => [
@@ -59,6 +62,7 @@ export function useAskToJoin(): Act<Asking, OwnRequestView> {
         request,
       ]);
     },
+    (failure) => failure.name === 'E_BANNED',
   );
 }
 
