@@ -6,6 +6,7 @@ import { ROLE } from '../protocol/role.ts';
 import { cheat, refusalOf } from './cheat.ts';
 import {
   allRead,
+  DAY,
   eventually,
   facts,
   groupOf,
@@ -219,6 +220,19 @@ describe('leaving and being removed', () => {
     const seen = await texts(cleo, gid);
     expect(seen.toSorted()).toEqual(['first stay', 'second stay', 'welcome back']);
     expect(await view(cleo, gid)).toMatchObject({ warnings: [], halted: null });
+  });
+
+  it('6: a key older than seven days is replaced by itself, once', async () => {
+    await begin();
+    world.forward(8 * DAY);
+    await say(dan, gid, 'a week later');
+    await secured([alice, bob, cleo, dan], 3);
+    const turn = (await lines(dan, gid)).find(
+      (line) => line.kind === 'log' && line.line.what === 'rotated',
+    );
+    expect(turn).toMatchObject({ line: { reason: 'age' } });
+    await allRead([alice, bob, cleo], gid, 'a week later');
+    expect(await rotations(dan)).toBe(1);
   });
 
   it('SX-04: after CloseGroup nothing is accepted and everybody keeps the own copy', async () => {
