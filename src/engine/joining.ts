@@ -1,16 +1,19 @@
 /** Becoming a member: the log read from its first entry, the own admission found, the timeline begun at what the adder had seen. */
 import type { Bytes } from '../lib/bytes.ts';
 import { ok } from '../lib/result.ts';
+import type { GroupState } from '../group/state.ts';
+import { replay } from '../ledger/replay.ts';
+import { decodeEntry } from '../protocol/entry.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
 import type { Gid } from '../protocol/ids.ts';
 import { keysOf, walkBack } from './keyring.ts';
 import type { Context } from './context.ts';
 import { createReplica, emptyBase, keyName, type Replica, replayAll, writesOf } from './replica.ts';
 
-async function readLog(ctx: Context, gid: Gid): Promise<Outcome<Bytes[]>> {
+async function readLog(ctx: Context, gid: Gid, from = 0): Promise<Outcome<Bytes[]>> {
   const log: Bytes[] = [];
   for (;;) {
-    const answer = await ctx.session.call('log', { gid, seq: log.length });
+    const answer = await ctx.session.call('log', { gid, seq: from + log.length });
     if (!answer.ok) return { ok: false, error: answer.error };
     log.push(...answer.value.entries);
     if (!answer.value.more || answer.value.entries.length === 0) return ok(log);
@@ -51,4 +54,42 @@ export async function joinGroup(ctx: Context, gid: Gid, asked: boolean): Promise
     replica.head = { ...replica.head, boxFailed: replica.state.generation };
   await ctx.records.write(writesOf(ctx.records, replica, { logFrom: 0, keys: true, outbox: true }));
   return ok(replica);
+}
+
+/**
+ * For who was away and is a member again: reads the log ahead of the timeline for the key of the return and walks back from
+ * it, so that what was written meanwhile opens as it is read, as far as history was shared. Believes nothing but the key.
+ */
+export async function keysAhead(ctx: Context, replica: Replica): Promise<void> {
+  const me = ctx.identity().pid;
+  const log = await readLog(ctx, replica.gid, replica.log.length);
+  if (!log.ok) return;
+  await replica.serial(async () => {
+    let { state } = replica;
+    const generations = new Map(replica.generations);
+    let returned: GroupState | null = null;
+    for (const entry of log.value) {
+      if (decodeSeq(entry) <= state.seq) continue;
+      const next = replay(ctx.p, state, entry);
+      if (!next.ok) return;
+      ({ state } = next.value);
+      if (state.keys !== null) generations.set(state.keys.generation, state.keys);
+      if (next.value.act.admissions.some((one) => one.pid === me)) returned = state;
+    }
+    if (returned === null) return;
+    const ahead: Replica = { ...replica, generations };
+    const news = await keysOf(ctx, ahead, returned);
+    if (news.kind === 'later' || news.keys.length === 0) return;
+    for (const key of news.keys) {
+      replica.keys.set(keyName(key.generation, key.circle), key);
+      for (const earlier of walkBack(ctx, ahead, key))
+        replica.keys.set(keyName(earlier.generation, earlier.circle), earlier);
+    }
+    await ctx.records.write(writesOf(ctx.records, replica, { keys: true }));
+  });
+}
+
+function decodeSeq(bytes: Bytes): number {
+  const entry = decodeEntry(bytes);
+  return entry.ok ? entry.value.seq : -1;
 }

@@ -126,7 +126,7 @@ export async function keysOf(ctx: Context, replica: Replica, state: GroupState):
   const failures: { circle: Circle; name: string }[] = [];
   for (const circle of circles) {
     const held = replica.keys.get(keyName(state.keys.generation, circle));
-    if (held !== undefined) continue;
+    if (held?.kc === batchOf(state.keys, circle).kc) continue;
     const key = await fetchKey(ctx, replica, state, state.keys, circle);
     if (key.ok) keys.push(key.value);
     else if (PASSING.has(key.error.name)) return { kind: 'later' };

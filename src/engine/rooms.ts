@@ -12,7 +12,7 @@ import { CIRCLE, isStaff } from '../protocol/role.ts';
 import { createDuties, type Duties } from './autopilot.ts';
 import type { Context, GroupChange } from './context.ts';
 import { ingest, type Ingested, judge } from './ingest.ts';
-import { joinGroup } from './joining.ts';
+import { joinGroup, keysAhead } from './joining.ts';
 import { takeNames, takeRecords, tellName, tellOpened } from './names.ts';
 import { createPump, enqueue } from './outbox.ts';
 import { writeOffLog } from './plans.ts';
@@ -161,7 +161,8 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     checkpoint: Bytes | null,
   ): Promise<void> => {
     const before = room.replica.timeline.end();
-    const doubts = (): number => room.replica.head.warnings.filter((one) => one.kind === 'gossip').length;
+    const doubts = (): number =>
+      room.replica.head.warnings.filter((one) => one.kind === 'gossip').length;
     const doubtsBefore = doubts();
     const done = await room.replica.serial(() => ingest(ctx, room.replica, items, checkpoint));
     ctx.tend(follow(room, done));
@@ -234,7 +235,8 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
   /** A generation that came too soon after the last acknowledgement is acknowledged when the minute is over. */
   const tellLater = (room: Room): void => {
     const { head, state } = room.replica;
-    if (room.tellingLater || head.ackedGeneration >= state.generation || head.checkpoint === null) return;
+    if (room.tellingLater || head.ackedGeneration >= state.generation || head.checkpoint === null)
+      return;
     room.tellingLater = true;
     ctx.clock.after(Math.max(head.ackedAt + CLIENT.ackEveryMs - ctx.clock.now(), 1000), () => {
       room.tellingLater = false;
@@ -332,7 +334,9 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
 
   /** A group the server says this account is in: proven by the log it then serves, or not at all. */
   const join = async (gid: Gid): Promise<void> => {
-    if (rooms.has(gid)) {
+    const room = rooms.get(gid);
+    if (room !== undefined) {
+      if (!room.replica.state.members.has(ctx.identity().pid)) await keysAhead(ctx, room.replica);
       catchUp(gid);
       return;
     }

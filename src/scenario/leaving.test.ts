@@ -5,6 +5,7 @@ import type { Gid } from '../protocol/ids.ts';
 import { ROLE } from '../protocol/role.ts';
 import { cheat, refusalOf } from './cheat.ts';
 import {
+  accept,
   allRead,
   DAY,
   eventually,
@@ -233,6 +234,26 @@ describe('leaving and being removed', () => {
     expect(turn).toMatchObject({ line: { reason: 'age' } });
     await allRead([alice, bob, cleo], gid, 'a week later');
     expect(await rotations(dan)).toBe(1);
+  });
+
+  it('12: who comes back where history is shared reads what was written meanwhile', async () => {
+    await begin();
+    must(await alice.client.setPolicy(gid, { shareableDefault: true }));
+    must(await alice.client.rotateSessionKey(gid));
+    await inStep([alice, bob, cleo, dan], gid);
+    await say(alice, gid, 'with cleo');
+    await allRead([bob, cleo], gid, 'with cleo');
+    must(await alice.client.editMember(gid, { remove: [cleo.pid] }));
+    await eventually([cleo], 'removed', async () => (await view(cleo, gid)).standing === 'removed');
+    await say(alice, gid, 'meanwhile');
+    await allRead([alice, bob], gid, 'meanwhile');
+    must(await alice.client.editMember(gid, { add: [cleo.pid] }));
+    await accept(cleo, gid);
+    await inStep([alice, bob, cleo, dan], gid);
+    await say(alice, gid, 'again');
+    await allRead([cleo], gid, 'again');
+
+    expect(await texts(cleo, gid)).toEqual(['with cleo', 'meanwhile', 'again']);
   });
 
   it('SX-04: after CloseGroup nothing is accepted and everybody keeps the own copy', async () => {
