@@ -81,7 +81,7 @@ function changeRole({ gid, dice: d }: Play, by: Person, other: Person): Promise<
 }
 
 function changePolicy({ gid, dice: d }: Play, by: Person): Promise<Outcome<void>> {
-  const name = d.pick(['strictPending', 'announcements'] as const);
+  const name = d.pick(['strictPending', 'announcements', 'shareableDefault'] as const);
   return by.client.setPolicy(gid, { [name]: d.below(3) === 0 });
 }
 
