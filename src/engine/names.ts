@@ -110,6 +110,8 @@ function takeRecord(ctx: Context, replica: Replica, head: Head, pid: Pid, bytes:
 function takeAck(ctx: Context, replica: Replica, head: Head, pid: Pid, plain: Bytes): Head {
   const ack = decodeAck(plain);
   if (!ack.ok || ack.value.gid !== replica.gid || ack.value.pid !== pid) return head;
+  // The server signs for every group with one key: what it says of another group contradicts nothing here.
+  if (ack.value.checkpoint.gid !== replica.gid) return head;
   const key = deviceKey(replica.state, pid, ack.value.dev);
   if (key === null || !verifySigned(ctx.p, SIGN.ack, key, ack.value.signed, ack.value.signature))
     return head;
