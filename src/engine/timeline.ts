@@ -2,7 +2,6 @@
 import { assert, present } from '../lib/assert.ts';
 import { nextT } from '../crypto/hash.ts';
 import type { Primitives } from '../crypto/primitives.ts';
-import { HEADER_BYTES } from '../protocol/envelope.ts';
 import { ERROR_NAMES, type ErrorName } from '../protocol/failure.ts';
 import {
   array,
@@ -15,10 +14,12 @@ import {
   uint,
 } from '../protocol/field.ts';
 import type { Hash } from '../protocol/ids.ts';
+import { ENTRY_MAX } from '../protocol/item.ts';
 import { CLIENT, SIZE } from '../protocol/limits.ts';
 
 const storedMessage = record({
-  header: bytes(HEADER_BYTES, true),
+  /** As it was served: a header of the wrong form is kept too, it enters T. */
+  header: bytes(ENTRY_MAX),
   body: nullable(bytes(SIZE.messageBytes)),
   /** The opened payload; null where `failure` says why there is none. */
   payload: nullable(bytes(SIZE.payloadBytes)),
