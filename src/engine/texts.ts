@@ -2,6 +2,7 @@
 import { profileCommit, sealedHash, staffCommit } from '../crypto/hash.ts';
 import { openText } from '../crypto/secret/seal.ts';
 import { inCircle } from '../group/select.ts';
+import { SIZE } from '../protocol/limits.ts';
 import { CIRCLE, type Circle } from '../protocol/role.ts';
 import { decodeSealedText } from '../protocol/sealed.ts';
 import type { Bytes } from '../lib/bytes.ts';
@@ -31,7 +32,9 @@ async function refresh(ctx: Context, replica: Replica, circle: Circle): Promise<
   if (!sealed.ok || key === null) return;
   const padded = openText(ctx.p, key, ref.seq, ref.author, sealed.value);
   const commit = circle === CIRCLE.everyone ? profileCommit : staffCommit;
-  const good = padded !== null && commit(ctx.p, padded) === ref.commit;
+  const most = circle === CIRCLE.everyone ? SIZE.profileBytes : SIZE.staffTextBytes;
+  const good =
+    padded !== null && padded.length <= most && commit(ctx.p, padded) === ref.commit;
   await replica.serial(async () => {
     const kind = circle === CIRCLE.everyone ? 'profile' : 'staffText';
     replica.head = good ? hold(replica.head, circle, padded) : warn(replica.head, kind, ref.author);
