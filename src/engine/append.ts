@@ -10,6 +10,7 @@ import { fail, type Outcome } from '../protocol/failure.ts';
 import type { Hash } from '../protocol/ids.ts';
 import { CLIENT } from '../protocol/limits.ts';
 import type { Context } from './context.ts';
+import { judge } from './ingest.ts';
 import { type Plan, writeEntry } from './plans.ts';
 import type { Replica } from './replica.ts';
 import { refreshTexts } from './texts.ts';
@@ -71,7 +72,11 @@ async function submit(
       entry: made.entry,
       objects: made.plan.objects,
     });
-    if (answer.ok) return arrived(ctx, replica, made);
+    if (answer.ok) {
+      const done = await arrived(ctx, replica, made);
+      await replica.serial(() => judge(ctx, replica, answer.value.checkpoint));
+      return done;
+    }
     if (LOST.has(answer.error.name) && attempt < 3) {
       if (
         !(await until(

@@ -195,6 +195,7 @@ function justComplaint(ctx: Context, replica: Replica, complaints: readonly Byte
     )
       return false;
     const key = keyOf(replica, replica.state.generation, action.value.circle);
-    return key !== null && !audit(ctx, key, replica.state);
+    // Boxes that cannot be rebuilt here are as bad as wrong ones: a new key heals both.
+    return key === null || !audit(ctx, key, replica.state);
   });
 }

@@ -46,7 +46,7 @@ function attemptOf(state: ConnectionState): number {
     : 0;
 }
 
-const PERMANENT: ReadonlySet<string> = new Set(['E_AUTH', 'E_DEVICE', 'E_CARD', 'E_VERSION']);
+const PERMANENT: ReadonlySet<string> = new Set(['E_DEVICE', 'E_CARD', 'E_VERSION']);
 
 export function step(
   state: ConnectionState,
@@ -84,7 +84,7 @@ export function step(
     case 'loggedIn':
       return state.kind === 'authenticating' ? { state: { kind: 'online' }, effects: [] } : stay;
     case 'rejected': {
-      if (state.kind !== 'authenticating') return stay;
+      if (state.kind !== 'authenticating' && state.kind !== 'connecting') return stay;
       if (PERMANENT.has(input.reason.name))
         return { state: { kind: 'refused', reason: input.reason }, effects: [{ kind: 'close' }] };
       return wait(state, input.reason, now, chance, true);

@@ -225,6 +225,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     const replica = createReplica(p, {
       gid,
       state: first.value.state,
+      prior: null,
       log: [entry],
       acts: [first.value.act],
       heads: [first.value.act.hash],

@@ -15,6 +15,7 @@ import type { GroupState } from '../group/state.ts';
 import { replay } from '../ledger/replay.ts';
 import { type Checkpoint, decodeCheckpoint } from '../protocol/checkpoint.ts';
 import { decodeHeader, type MessageHeader, type OpenedBody } from '../protocol/envelope.ts';
+import type { View } from '../protocol/entry.ts';
 import type { ErrorName } from '../protocol/failure.ts';
 import { type Hash, type Pid, ZERO_HASH } from '../protocol/ids.ts';
 import { ITEM, type WireItem } from '../protocol/item.ts';
@@ -32,6 +33,7 @@ import {
   keyName,
   keyOf,
   type Replica,
+  UNSEEN,
   writesOf,
 } from './replica.ts';
 import {
@@ -44,7 +46,10 @@ import {
 
 /** Everything a batch of items will change, gathered before anything is changed. */
 export interface Draft {
+  /** The newest state the entries lead to. */
   state: GroupState;
+  /** The state in force at the position being read; before a newcomer's own admission it is an earlier one. */
+  at: GroupState;
   head: Head;
   readonly entries: Bytes[];
   readonly acts: VerifiedAct[];
@@ -83,6 +88,9 @@ export async function ingest(
   checkpoint: Bytes | null,
 ): Promise<Ingested> {
   if (replica.head.halted !== null) return NOTHING;
+  // An answer whose checkpoint does not verify is refused as a whole; nothing in it counts.
+  const signed = checkpoint === null ? null : genuine(ctx, replica, checkpoint);
+  if (checkpoint !== null && signed === null) return NOTHING;
   const end = replica.timeline.end();
   const known = items.filter((item) => item.t < end);
   const fresh = items.filter((item) => item.t >= end);
@@ -99,7 +107,7 @@ export async function ingest(
   }
   const draft = await take(ctx, replica, fresh);
   const done = await commit(ctx, replica, draft);
-  if (checkpoint !== null) await judge(ctx, replica, checkpoint);
+  if (signed !== null) await compare(ctx, replica, signed);
   return done;
 }
 
@@ -127,6 +135,7 @@ async function halt(
 export function newDraft(replica: Replica): Draft {
   return {
     state: replica.state,
+    at: replica.prior ?? replica.state,
     head: replica.head,
     entries: [],
     acts: [],
@@ -175,6 +184,27 @@ function headAt(replica: Replica, draft: Draft, seq: number): Hash | undefined {
   return replica.heads[seq] ?? draft.acts[seq - replica.heads.length]?.hash;
 }
 
+/** Who joins or founds a group has the log first; until the own admission comes by, the timeline shows the same entries again. */
+function seeAgain(
+  ctx: Context,
+  replica: Replica,
+  draft: Draft,
+  item: WireItem,
+  hash: Hash,
+): boolean {
+  const seq = replica.heads.indexOf(hash);
+  const act = replica.acts[seq];
+  if (act === undefined) return false;
+  add(ctx, draft, { t: item.t, at: item.at, item: hash, seq, message: null });
+  const me = ctx.identity().pid;
+  const founded = seq === 0 && act.entry.author === me;
+  if (seq === replica.state.seq && (founded || act.admissions.some((one) => one.pid === me))) {
+    draft.head = { ...draft.head, joinedT: item.t };
+    draft.at = replica.state;
+  }
+  return true;
+}
+
 async function takeEntry(
   ctx: Context,
   replica: Replica,
@@ -182,15 +212,7 @@ async function takeEntry(
   item: WireItem,
 ): Promise<void> {
   const hash = entryHash(ctx.p, item.head);
-  const seqSeen = replica.heads.lastIndexOf(hash);
-  if (seqSeen >= 0) {
-    // A newcomer read the log first; the timeline then shows the same entries again.
-    add(ctx, draft, { t: item.t, at: item.at, item: hash, seq: seqSeen, message: null });
-    const mine =
-      replica.acts[seqSeen]?.admissions.some((one) => one.pid === ctx.identity().pid) === true;
-    if (mine) draft.head = { ...draft.head, joinedT: item.t };
-    return;
-  }
+  if (draft.head.joinedT === UNSEEN && seeAgain(ctx, replica, draft, item, hash)) return;
   const next = replay(ctx.p, draft.state, item.head);
   if (!next.ok) {
     draft.stop = 'halt';
@@ -222,13 +244,17 @@ async function takeEntry(
         server ? 'withheld' : 'boxes',
         server ? null : act.entry.author,
       );
-      if (!server) draft.head = { ...draft.head, boxFailed: state.generation };
+      if (!server)
+        draft.head = { ...draft.head, boxFailed: state.generation, failedCircle: failure.circle };
     }
     draft.begun.push(state);
     draft.head = { ...draft.head, sinceRotation: 0 };
   }
   draft.head = withTexts(afterEntry(ctx, draft, act, state, item.t), replica, act);
+  if (!viewAgrees(replica, draft, act.entry.view))
+    draft.head = warn(draft.head, 'gossip', act.entry.author);
   draft.state = state;
+  draft.at = state;
   draft.entries.push(item.head);
   draft.acts.push(act);
   add(ctx, draft, { t: item.t, at: item.at, item: hash, seq: act.entry.seq, message: null });
@@ -287,7 +313,7 @@ export function takeMessages(
   run: readonly WireItem[],
 ): void {
   const opened = run.map((item) => open(ctx, replica, draft, item));
-  const proven = provenSignatures(ctx, replica, draft, opened);
+  const proven = provenSignatures(ctx, draft, opened);
   for (const [i, candidate] of opened.entries()) {
     const message = accept(replica, draft, candidate, proven.has(i));
     const stored: StoredItem = {
@@ -320,6 +346,8 @@ interface Candidate {
   readonly opened: OpenedBody | null;
   /** Why it could not be opened. */
   readonly failure: ErrorName | null;
+  /** Check 1 failed: header, group, length or hash. */
+  readonly misshapen: boolean;
 }
 
 function open(ctx: Context, replica: Replica, draft: Draft, item: WireItem): Candidate {
@@ -335,13 +363,14 @@ function open(ctx: Context, replica: Replica, draft: Draft, item: WireItem): Can
     key,
     opened: null,
     failure,
+    misshapen: key === null && (failure === 'E_FORMAT' || failure === 'E_GID'),
   });
   const decoded = decodeHeader(item.head);
   if (!decoded.ok) return closed('E_FORMAT');
   const header = decoded.value;
   if (header.gid !== replica.gid) return closed('E_GID', header);
   const foreignCircle =
-    header.circle === CIRCLE.staff && !inCircle(draft.state, ctx.identity().pid, CIRCLE.staff);
+    header.circle === CIRCLE.staff && !inCircle(draft.at, ctx.identity().pid, CIRCLE.staff);
   if (item.body === null) return closed(foreignCircle ? 'E_ROLE' : 'E_WITHHELD', header);
   if (item.body.length !== header.bodyLength || bodyHash(ctx.p, item.body) !== header.bodyHash)
     return closed('E_FORMAT', header);
@@ -351,7 +380,7 @@ function open(ctx: Context, replica: Replica, draft: Draft, item: WireItem): Can
   if (key === null) return closed('E_HIST', header);
   const body = openMessage(ctx.p, key, header, item.head, item.body);
   return body.ok
-    ? { item, hash, header, key, opened: body.value, failure: null }
+    ? { item, hash, header, key, opened: body.value, failure: null, misshapen: false }
     : closed(body.error.name, header, key);
 }
 
@@ -361,7 +390,6 @@ function open(ctx: Context, replica: Replica, draft: Draft, item: WireItem): Can
  */
 function provenSignatures(
   ctx: Context,
-  replica: Replica,
   draft: Draft,
   candidates: readonly Candidate[],
 ): Set<number> {
@@ -378,12 +406,10 @@ function provenSignatures(
     }
     const link = expected.get(device);
     const chained = link !== undefined && link.ctr === header.ctr && link.item === candidate.hash;
-    const devicePk =
-      deviceKey(draft.state, header.author, header.dev) ??
-      replica.state.cards.get(header.author)?.devices.find((d) => d.dev === header.dev)?.signPk;
+    const devicePk = deviceKey(draft.at, header.author, header.dev);
     const verified =
       chained ||
-      (devicePk !== undefined &&
+      (devicePk !== null &&
         verifyMessage(ctx.p, candidate.key, devicePk, candidate.item.head, candidate.opened));
     if (verified) {
       proven.add(i);
@@ -408,8 +434,8 @@ function accept(
     payload: null,
   });
   const { header, opened, failure } = candidate;
-  if (header === null) return no(failure ?? 'E_FORMAT');
-  const server = refusedAtPosition(draft.state, replica, draft, header);
+  if (header === null || candidate.misshapen) return no(failure ?? 'E_FORMAT');
+  const server = refusedAtPosition(draft.at, replica, draft, header);
   if (server !== null) return no(server);
   if (opened === null) return no(failure ?? 'E_AEAD');
   if (!signed) return no('E_SIG');
@@ -419,8 +445,23 @@ function accept(
   if (gossip !== null) return no(gossip);
   const payload = decodePayload(opened.payload);
   if (!payload.ok) return no(payload.error.name);
+  if (!fitsCircle(payload.value, header)) return no('E_ROLE');
   const stored = { ...bytes, payload: opened.payload, failure: null, time: opened.inner.time };
   return { stored, payload: payload.value };
+}
+
+/** Notes, keys of earlier generations and hand-overs are for the staff circle; names are for everybody. */
+function fitsCircle(payload: Payload, header: MessageHeader): boolean {
+  switch (payload.type) {
+    case 'note':
+    case 'wrap':
+    case 'handover':
+      return header.circle === CIRCLE.staff;
+    case 'names':
+      return header.circle === CIRCLE.everyone;
+    default:
+      return true;
+  }
 }
 
 /** Checks 2 to 4: what the server should have refused. */
@@ -466,14 +507,18 @@ function checkView(
   t: number,
 ): ErrorName | null {
   const { inner } = opened;
-  const began = draft.state.keys?.seq ?? 0;
-  if (inner.logSeq < began || inner.logSeq > draft.state.seq || inner.view.t > t) return 'E_FORMAT';
-  const T = draft.Ts.get(inner.view.t) ?? replica.timeline.TAt(inner.view.t);
-  const agrees =
-    headAt(replica, draft, inner.logSeq) === inner.logHead && (T === null || T === inner.view.T);
-  if (agrees) return null;
+  const began = draft.at.keys?.seq ?? 0;
+  if (inner.logSeq < began || inner.logSeq > draft.at.seq || inner.view.t > t) return 'E_FORMAT';
+  const agrees = headAt(replica, draft, inner.logSeq) === inner.logHead;
+  if (agrees && viewAgrees(replica, draft, inner.view)) return null;
   draft.head = warn(draft.head, 'gossip', header.author);
   return 'E_FORK';
+}
+
+/** What an author had seen of the timeline, compared with the own T where that is still held. */
+function viewAgrees(replica: Replica, draft: Draft, view: View): boolean {
+  const T = draft.Ts.get(view.t) ?? replica.timeline.TAt(view.t);
+  return T === null || T === view.T;
 }
 
 function followDraft(replica: Replica, draft: Draft, item: StoredItem): void {
@@ -499,6 +544,7 @@ async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ing
   for (const state of draft.begun)
     if (state.keys !== null) replica.generations.set(state.keys.generation, state.keys);
   replica.state = draft.state;
+  if (draft.head.joinedT !== UNSEEN) replica.prior = null;
   const pages = replica.timeline.append(draft.items);
   for (const [name, key] of draft.keys) replica.keys.set(name, key);
   for (const key of [...draft.keys.values()]) {
@@ -549,30 +595,38 @@ function auditBegun(ctx: Context, replica: Replica, draft: Draft): void {
 
 /** Compares a checkpoint of this server with the own log and timeline. A difference is proof, and the group halts. */
 export async function judge(ctx: Context, replica: Replica, bytes: Bytes): Promise<void> {
-  const checkpoint = decodeCheckpoint(bytes);
-  if (!checkpoint.ok || checkpoint.value.gid !== replica.gid) return;
-  if (!verifyCheckpoint(ctx.p, replica.state.serverPk, checkpoint.value)) return;
-  if (adderMisled(replica, checkpoint.value)) {
-    await rebase(ctx, replica, checkpoint.value);
+  const checkpoint = genuine(ctx, replica, bytes);
+  if (checkpoint !== null) await compare(ctx, replica, checkpoint);
+}
+
+async function compare(ctx: Context, replica: Replica, checkpoint: Checkpoint): Promise<void> {
+  if (adderMisled(replica, checkpoint)) {
+    await rebase(ctx, replica, checkpoint);
     return;
   }
-  if (checkpointContradicts(replica, checkpoint.value)) {
+  if (checkpointContradicts(replica, checkpoint)) {
     await halt(ctx, replica, 'E_FORK', [
-      bytes,
+      checkpoint.bytes,
       ...(replica.head.checkpoint === null ? [] : [replica.head.checkpoint]),
     ]);
     return;
   }
   const held = replica.head.checkpoint === null ? null : decodeCheckpoint(replica.head.checkpoint);
   const newer =
-    held === null ||
-    !held.ok ||
-    held.value.t < checkpoint.value.t ||
-    held.value.seq < checkpoint.value.seq;
-  if (newer && checkpoint.value.t <= replica.timeline.end()) {
-    replica.head = { ...replica.head, checkpoint: bytes };
+    held === null || !held.ok || held.value.t < checkpoint.t || held.value.seq < checkpoint.seq;
+  if (newer && checkpoint.t <= replica.timeline.end()) {
+    replica.head = { ...replica.head, checkpoint: checkpoint.bytes };
     await ctx.records.write(writesOf(ctx.records, replica, {}));
   }
+}
+
+/** The checkpoint, if this server signed it for this group. */
+function genuine(ctx: Context, replica: Replica, bytes: Bytes): Checkpoint | null {
+  const checkpoint = decodeCheckpoint(bytes);
+  if (!checkpoint.ok || checkpoint.value.gid !== replica.gid) return null;
+  return verifyCheckpoint(ctx.p, replica.state.serverPk, checkpoint.value)
+    ? checkpoint.value
+    : null;
 }
 
 /** A newcomer's first checkpoint: the log agrees, but the timeline the adder signed does not lead to the server's. */
@@ -582,8 +636,8 @@ function adderMisled(replica: Replica, checkpoint: Checkpoint): boolean {
   return (
     first &&
     sameLog &&
-    checkpoint.t === replica.timeline.end() &&
-    checkpoint.T !== replica.timeline.T()
+    (checkpoint.t < replica.timeline.first() ||
+      (checkpoint.t === replica.timeline.end() && checkpoint.T !== replica.timeline.T()))
   );
 }
 
@@ -594,8 +648,10 @@ async function rebase(ctx: Context, replica: Replica, checkpoint: Checkpoint): P
     replica.acts.findLast((act) => act.admissions.some((one) => one.pid === me))?.entry.author ??
     null;
   replica.timeline = createTimeline(ctx.p, { t: checkpoint.t, T: checkpoint.T }, []);
+  replica.prior = null;
   const head = {
     ...replica.head,
+    joinedT: checkpoint.t,
     baseT: checkpoint.t,
     base: checkpoint.T,
     end: checkpoint.t,

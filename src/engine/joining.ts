@@ -6,8 +6,9 @@ import { replay } from '../ledger/replay.ts';
 import { decodeEntry } from '../protocol/entry.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
 import type { Gid } from '../protocol/ids.ts';
-import { keysOf, walkBack } from './keyring.ts';
+import { audit, keysOf, walkBack } from './keyring.ts';
 import type { Context } from './context.ts';
+import { warn } from './ingest.ts';
 import { createReplica, emptyBase, keyName, type Replica, replayAll, writesOf } from './replica.ts';
 
 async function readLog(ctx: Context, gid: Gid, from = 0): Promise<Outcome<Bytes[]>> {
@@ -28,7 +29,10 @@ export async function joinGroup(ctx: Context, gid: Gid, asked: boolean): Promise
   if (whole === null || whole.state.gid !== gid)
     return fail('E_FORK', 'the log does not replay to this group');
   const me = ctx.identity().pid;
-  const admission = whole.acts.findLast((act) => act.admissions.some((one) => one.pid === me));
+  // Who founded the group was never admitted: the first entry is its founding.
+  const founding = whole.acts[0]?.entry.author === me ? whole.acts[0] : undefined;
+  const admission =
+    whole.acts.findLast((act) => act.admissions.some((one) => one.pid === me)) ?? founding;
   if (admission === undefined) return fail('E_NOT_MEMBER', 'not in the log');
   const upTo = replayAll(ctx.p, log.value.slice(0, admission.entry.seq + 1));
   if (upTo === null) return fail('E_FORK', 'the log does not replay');
@@ -38,9 +42,10 @@ export async function joinGroup(ctx: Context, gid: Gid, asked: boolean): Promise
   const replica = createReplica(ctx.p, {
     ...upTo,
     gid,
+    prior: replayAll(ctx.p, log.value.slice(0, admission.entry.seq))?.state ?? null,
     log: log.value.slice(0, admission.entry.seq + 1),
     base,
-    standing: asked || byRequest ? 'member' : 'invited',
+    standing: asked || byRequest || admission === founding ? 'member' : 'invited',
   });
   replica.head = { ...replica.head, lastAddition: admission.entry.seq };
   const news = await keysOf(ctx, replica, replica.state);
@@ -51,7 +56,14 @@ export async function joinGroup(ctx: Context, gid: Gid, asked: boolean): Promise
       replica.keys.set(keyName(earlier.generation, earlier.circle), earlier);
   }
   if (news.failures.length > 0)
-    replica.head = { ...replica.head, boxFailed: replica.state.generation };
+    replica.head = {
+      ...replica.head,
+      boxFailed: replica.state.generation,
+      failedCircle: news.failures[0]?.circle ?? 0,
+    };
+  for (const key of news.keys)
+    if (!audit(ctx, key, replica.state))
+      replica.head = warn(replica.head, 'boxes', admission.entry.author);
   await ctx.records.write(writesOf(ctx.records, replica, { logFrom: 0, keys: true, outbox: true }));
   return ok(replica);
 }

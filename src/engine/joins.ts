@@ -31,11 +31,13 @@ import { CLIENT, SIZE } from '../protocol/limits.ts';
 import { unpad256 } from '../protocol/padding.ts';
 import { previewToSign } from '../protocol/preview.ts';
 import type { LinkClaim } from '../protocol/request.ts';
-import { decodePreview, encodeIntro, type Preview } from '../protocol/text.ts';
+import { decodePreview, encodeIntro, type Intro, type Preview } from '../protocol/text.ts';
 import type { Context } from './context.ts';
+import { warn } from './ingest.ts';
 import { signName } from './names.ts';
 import { neutralise } from './person.ts';
 import { writeOffLog } from './plans.ts';
+import { writesOf } from './replica.ts';
 
 const requestField = record({
   bytes: bytes(ENTRY_MAX),
@@ -281,8 +283,30 @@ export async function createJoins(ctx: Context, told: () => void): Promise<Joins
       );
       if (join?.request === undefined || join.request === null) return;
       await put({ ...join, request: { ...join.request, state: 'admitted' } });
+      await comparePreview(ctx, join);
     },
   };
+}
+
+/** Once inside, the log says which previews its makers really signed for this link. */
+async function comparePreview(ctx: Context, join: Join): Promise<void> {
+  const replica = ctx.groups.get(join.gid);
+  const { pk } = linkKeys(ctx.p, join.secret);
+  const maker = replica?.state.links.get(pk)?.maker;
+  if (replica === undefined || maker === undefined || join.previewHash === null) return;
+  const named = replica.acts.some(
+    ({ action }) =>
+      action.kind === 'LinkOps' &&
+      action.links.create.some(
+        (terms) => terms.pk === pk && terms.previewHash === join.previewHash,
+      ),
+  );
+  if (named) return;
+  await replica.serial(async () => {
+    replica.head = warn(replica.head, 'preview', maker);
+    await ctx.records.write(writesOf(ctx.records, replica, {}));
+    ctx.changed(replica, { group: true });
+  });
 }
 
 function greeted(ctx: Context): Promise<boolean> {
@@ -336,6 +360,16 @@ function claimState(claim: LinkClaim, time: number): JoinState {
   return claim.paused ? 'paused' : 'open';
 }
 
+/** The intro with as much of the note as fits; scripts with long characters fill it sooner. */
+function fitIntro(rest: Omit<Intro, 'note'>, note: string): Outcome<Bytes> {
+  let letters = [...note.trim().toWellFormed()].slice(0, 500);
+  for (;;) {
+    const json = encodeIntro({ ...rest, note: letters.join('') });
+    if (json.ok || json.error.name !== 'E_LIMIT' || letters.length === 0) return json;
+    letters = letters.slice(0, Math.floor(letters.length * 0.9));
+  }
+}
+
 /** Signs a request with the device key and the link key; the note goes to the staff only. */
 function makeRequest(ctx: Context, join: Join, name: string, note: string): Outcome<Join> {
   const { p } = ctx;
@@ -345,13 +379,8 @@ function makeRequest(ctx: Context, join: Join, name: string, note: string): Outc
     return fail('E_LINK', 'preview without an intake key');
   const identity = ctx.identity();
   const now = Math.round(ctx.clock.now() + ctx.session.clockOffset());
-  const json = encodeIntro({
-    gid: join.gid,
-    pid: identity.pid,
-    name: toBase64url(signName(ctx, join.gid, name, Math.floor(now / 1000))),
-    note: note.trim().slice(0, 500),
-    answers: [],
-  });
+  const named = toBase64url(signName(ctx, join.gid, name, Math.floor(now / 1000)));
+  const json = fitIntro({ gid: join.gid, pid: identity.pid, name: named, answers: [] }, note);
   if (!json.ok) return json;
   const intro = sealIntro(p, intakePk, json.value);
   const keys = linkKeys(p, join.secret);

@@ -17,7 +17,7 @@ import { fail, type Outcome } from '../protocol/failure.ts';
 import { batchOf } from '../protocol/keyUpdate.ts';
 import { CIRCLE, type Circle, isStaff } from '../protocol/role.ts';
 import type { Context } from './context.ts';
-import { keyName, type Replica } from './replica.ts';
+import { keyName, type Replica, writesOf } from './replica.ts';
 
 /** Seal keys of a circle's members in roster order, as boxes are built for them. */
 export function sealPks(state: GroupState, circle: Circle): Bytes[] {
@@ -70,13 +70,18 @@ async function fetchKey(
     generation: generation.generation,
     circle,
   });
-  if (!answer.ok) return { ok: false, error: answer.error };
+  if (!answer.ok) {
+    const withheld = answer.error.name === 'E_NOT_FOUND' || answer.error.name === 'E_NOT_MEMBER';
+    return withheld
+      ? fail('E_WITHHELD', 'the server has no box')
+      : { ok: false, error: answer.error };
+  }
   const secret = openBox(ctx.p, answer.value.box, ctx.identity().sealing);
-  if (secret === null) return blame(ctx, replica, state, generation, circle);
-  return acceptSecret(ctx, replica, generation, circle, secret);
+  const key = secret === null ? null : acceptSecret(ctx, replica, generation, circle, secret);
+  return key?.ok === true ? key : blame(ctx, replica, state, generation, circle);
 }
 
-/** The own box does not open: hash of all boxes tells whether the server or the author is at fault. */
+/** The own box does not open or holds another key: hash of all boxes tells whether the server or the author is at fault. */
 async function blame(
   ctx: Context,
   replica: Replica,
@@ -133,6 +138,16 @@ export async function keysOf(ctx: Context, replica: Replica, state: GroupState):
     else failures.push({ circle, name: key.error.name });
   }
   return { kind: 'keys', keys, failures };
+}
+
+/** Asks again for a key of the present generation that could not be had when it began. Runs inside the replica's serial. */
+export async function fetchMissingKeys(ctx: Context, replica: Replica): Promise<void> {
+  const news = await keysOf(ctx, replica, replica.state);
+  if (news.kind === 'later' || news.keys.length === 0) return;
+  for (const key of news.keys) replica.keys.set(keyName(key.generation, key.circle), key);
+  replica.head = { ...replica.head, boxFailed: 0 };
+  await ctx.records.write(writesOf(ctx.records, replica, { keys: true }));
+  ctx.changed(replica, { group: true });
 }
 
 /** Walks back from a key through the wraps in the log, link by link, checking every commitment. */

@@ -87,11 +87,17 @@ export async function takeRecords(
   });
 }
 
+/** Lines told again when a name becomes known; older ones are drawn with it when they are next read. */
+const RETOLD = 200;
+
 async function hold(ctx: Context, replica: Replica, head: Head): Promise<void> {
   if (head === replica.head) return;
+  const renamed = head.names !== replica.head.names;
   replica.head = head;
   await ctx.records.write(writesOf(ctx.records, replica, {}));
-  ctx.changed(replica, { group: true });
+  const end = replica.timeline.end();
+  const recent = replica.timeline.range(end - RETOLD, end).map((item) => item.t);
+  ctx.changed(replica, renamed ? { group: true, items: recent } : { group: true });
 }
 
 function takeRecord(ctx: Context, replica: Replica, head: Head, pid: Pid, bytes: Bytes): Head {

@@ -35,7 +35,8 @@ export async function loadOlder(ctx: Context, replica: Replica): Promise<Outcome
       from,
       until,
       limit: SERVER_LIMITS.queryItems,
-      order: 'asc',
+      // The newest of the range: a page cut short still ends where the held timeline begins.
+      order: 'desc',
     });
     if (!answer.ok) return { ok: false, error: answer.error };
     const { items, before } = answer.value;
@@ -75,7 +76,7 @@ function openPage(ctx: Context, replica: Replica, items: readonly WireItem[], be
   };
   const draft = newDraft(past);
   const states = statesOf(ctx, replica.log.slice(0, lastSeq(replica) + 1));
-  draft.state = states[firstSeq(ctx, replica, items) - 1] ?? replica.state;
+  draft.at = states[firstSeq(ctx, replica, items) - 1] ?? replica.state;
   let at = 0;
   while (at < items.length) {
     const run = messagesFrom(items, at);
@@ -85,7 +86,7 @@ function openPage(ctx: Context, replica: Replica, items: readonly WireItem[], be
     if (item === undefined) break;
     const hash = entryHash(ctx.p, item.head);
     const seq = replica.heads.indexOf(hash);
-    draft.state = states[seq] ?? draft.state;
+    draft.at = states[seq] ?? draft.at;
     add(ctx, draft, {
       t: item.t,
       at: item.at,

@@ -1,7 +1,7 @@
 /** The durable outbox of a group: sealed in order, sent in order, resent as the same bytes, sealed anew only under a verified newer key. */
 import { never } from '../lib/assert.ts';
 import { ok } from '../lib/result.ts';
-import { toHex } from '../lib/bytes.ts';
+import { type Bytes, toHex } from '../lib/bytes.ts';
 import { sealMessage } from '../crypto/secret/seal.ts';
 import { refusal } from '../group/can.ts';
 import { fail, type ErrorName, type Failure, type Outcome } from '../protocol/failure.ts';
@@ -11,6 +11,7 @@ import { CIRCLE, type Circle } from '../protocol/role.ts';
 import { encodePayload, type Payload } from '../protocol/text.ts';
 import { until } from './append.ts';
 import { type Context, signingTime } from './context.ts';
+import { judge } from './ingest.ts';
 import { keyOf, type Outgoing, type Replica, writesOf } from './replica.ts';
 
 /** Puts a payload into the outbox; it is durable when this resolves. */
@@ -180,15 +181,20 @@ function verdict(ctx: Context, out: Outgoing, error: Failure): Sent {
   }
 }
 
-async function sendAll(ctx: Context, batch: readonly Outgoing[]): Promise<Sent> {
+async function sendAll(ctx: Context, replica: Replica, batch: readonly Outgoing[]): Promise<Sent> {
+  let checkpoint: Bytes | null = null;
   const answers = await Promise.all(
     batch.map(async (out): Promise<Sent> => {
       const bytes = out.sealed;
       if (bytes === null) return { kind: 'again' };
       const answer = await ctx.session.call('send', { header: bytes.header, body: bytes.body });
-      return answer.ok ? { kind: 'stored' } : verdict(ctx, out, answer.error);
+      if (!answer.ok) return verdict(ctx, out, answer.error);
+      ({ checkpoint } = answer.value);
+      return { kind: 'stored' };
     }),
   );
+  const signed = checkpoint as Bytes | null;
+  if (signed !== null) await replica.serial(() => judge(ctx, replica, signed));
   // The first refusal decides; what follows it was refused because of it.
   return answers.find((answer) => answer.kind !== 'stored') ?? { kind: 'stored' };
 }
@@ -219,7 +225,7 @@ async function round(ctx: Context, replica: Replica): Promise<boolean> {
   if (ctx.session.state().kind !== 'online' || replica.head.halted !== null) return false;
   const batch = await replica.serial(() => sealNext(ctx, replica));
   if (batch.length === 0) return false;
-  const sent = await sendAll(ctx, batch);
+  const sent = await sendAll(ctx, replica, batch);
   switch (sent.kind) {
     case 'stored':
       return shown(ctx, replica, batch);

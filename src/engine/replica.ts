@@ -85,6 +85,7 @@ export const headField = record({
   ackedAt: uint,
   /** Generation whose own box did not open, and the one complained about. */
   boxFailed: uint,
+  failedCircle: oneOf(0, 1),
   complained: uint,
   namedAs: text(400),
   namedVersion: uint,
@@ -125,10 +126,15 @@ export interface Prepared {
   readonly staffText: Bytes | null;
 }
 
+/** No position yet: the own admission did not come by in the timeline so far. */
+export const UNSEEN = Number.MAX_SAFE_INTEGER;
+
 export interface Replica {
   readonly gid: Gid;
   readonly serial: Serial;
   state: GroupState;
+  /** The state before the own admission, until that admission comes by in the timeline. */
+  prior: GroupState | null;
   readonly log: Bytes[];
   /** Entry hash by seq. */
   readonly heads: Hash[];
@@ -181,6 +187,7 @@ export function follow(chains: Map<string, DeviceChain>, item: StoredItem): void
 export interface ReplicaStart {
   readonly gid: Gid;
   readonly state: GroupState;
+  readonly prior: GroupState | null;
   readonly log: readonly Bytes[];
   readonly acts: readonly VerifiedAct[];
   readonly heads: readonly Hash[];
@@ -196,6 +203,7 @@ export function createReplica(p: Primitives, start: ReplicaStart): Replica {
     gid: start.gid,
     serial: createSerial(),
     state: start.state,
+    prior: start.prior,
     log: [...start.log],
     heads: [...start.heads],
     acts: [...start.acts],
@@ -207,7 +215,7 @@ export function createReplica(p: Primitives, start: ReplicaStart): Replica {
       baseT: start.base.t,
       base: start.base.T,
       end: start.base.t,
-      joinedT: start.base.t,
+      joinedT: UNSEEN,
       lastRead: start.base.t,
       checkpoint: null,
       halted: null,
@@ -224,6 +232,7 @@ export function createReplica(p: Primitives, start: ReplicaStart): Replica {
       ackedGeneration: 0,
       ackedAt: 0,
       boxFailed: 0,
+      failedCircle: 0,
       complained: 0,
       namedAs: '',
       namedVersion: 0,
@@ -350,6 +359,7 @@ export async function loadReplica(
     gid,
     serial: createSerial(),
     state: replayed.state,
+    prior: head.joinedT === UNSEEN ? (replayAll(p, log.slice(0, -1))?.state ?? null) : null,
     log,
     heads: replayed.heads,
     acts: replayed.acts,

@@ -12,6 +12,7 @@ import { CIRCLE, isStaff } from '../protocol/role.ts';
 import { createDuties, type Duties } from './autopilot.ts';
 import type { Context, GroupChange } from './context.ts';
 import { ingest, type Ingested, judge } from './ingest.ts';
+import { fetchMissingKeys } from './keyring.ts';
 import { joinGroup, keysAhead } from './joining.ts';
 import { takeNames, takeRecords, tellName, tellOpened } from './names.ts';
 import { createPump, enqueue } from './outbox.ts';
@@ -263,7 +264,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     const entry = writeOffLog(ctx, replica.gid, {
       kind: 'Complain',
       generation: boxFailed,
-      circle: CIRCLE.everyone,
+      circle: replica.head.failedCircle,
     });
     const answer = await ctx.session.call('offer', { entry, intro: null });
     if (!answer.ok) return;
@@ -309,6 +310,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     if (!replica.state.members.has(ctx.identity().pid)) return;
     const records = await ctx.session.call('records', { gid: replica.gid });
     if (records.ok) await takeRecords(ctx, replica, records.value.records);
+    await replica.serial(() => fetchMissingKeys(ctx, replica));
     await refreshTexts(ctx, replica);
     if (isStaffHere(replica)) await refreshQueue(replica.gid);
     await settle(room);
@@ -390,7 +392,11 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     ready(ready) {
       const listed = new Set(ready.groups.map((group) => group.gid));
       for (const group of ready.groups)
-        if (group.member || rooms.has(group.gid)) ctx.tend(join(group.gid));
+        if (group.member || rooms.has(group.gid)) {
+          const held = rooms.get(group.gid)?.replica;
+          if (held !== undefined) ctx.tend(held.serial(() => judge(ctx, held, group.checkpoint)));
+          ctx.tend(join(group.gid));
+        }
       for (const gid of rooms.keys()) if (!listed.has(gid)) catchUp(gid);
     },
     push,

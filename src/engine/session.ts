@@ -17,6 +17,7 @@ import {
   type RequestReply,
 } from '../protocol/request.ts';
 import { readValue } from '../protocol/field.ts';
+import { WIRE_VERSION } from '../protocol/version.ts';
 import { type ConnectionInput, type ConnectionState, step } from './connection.ts';
 import type { Ports, Wire } from './ports.ts';
 
@@ -172,6 +173,10 @@ export function createSession(ports: Ports, account: SessionAccount): Session {
 
   const receivePush = (push: Push): void => {
     if (push.name === 'hello') {
+      if (push.news.version !== WIRE_VERSION) {
+        feed({ kind: 'rejected', reason: { name: 'E_VERSION' } });
+        return;
+      }
       hello = push.news;
       offset = push.news.time - clock.now();
       feed({ kind: 'hello', account: account.identity() !== null });

@@ -33,6 +33,7 @@ import type { StoredItem } from './timeline.ts';
 
 function memberViews(ctx: Context, replica: Replica): MemberView[] {
   const me = ctx.identity().pid;
+  const mine = keyOf(replica, replica.state.generation, CIRCLE.everyone) !== null;
   return roster(replica.state, CIRCLE.everyone)
     .map((member) => ({
       ...person(replica, member.pid),
@@ -42,7 +43,9 @@ function memberViews(ctx: Context, replica: Replica): MemberView[] {
       joinedAt: member.time,
       addedBy: member.by === member.pid ? null : person(replica, member.by),
       openedGeneration:
-        replica.head.opened.find((one) => one.pid === member.pid)?.generation ?? null,
+        member.pid === me && mine
+          ? replica.state.generation
+          : (replica.head.opened.find((one) => one.pid === member.pid)?.generation ?? null),
     }))
     .sort((a, b) => b.role - a.role || (a.name ?? '~').localeCompare(b.name ?? '~'));
 }

@@ -191,8 +191,10 @@ export const encodePreview = (value: Preview): Outcome<Bytes> =>
   encodeChecked(preview, value, SIZE.previewBytes);
 export const decodePreview = (bytes: Uint8Array): Outcome<Preview> =>
   decodeJson(preview, bytes, SIZE.previewBytes);
+/** What fits into a sealed intro of 2 KiB once it is padded and sealed. */
+const INTRO_JSON_BYTES = 1791;
 export const encodeIntro = (value: Intro): Outcome<Bytes> =>
-  encodeChecked(intro, value, SIZE.introBytes);
+  encodeChecked(intro, value, INTRO_JSON_BYTES);
 export const decodeIntro = (bytes: Uint8Array): Outcome<Intro> =>
   decodeJson(intro, bytes, SIZE.introBytes);
 export const encodePayload = (value: Payload): Outcome<Bytes> =>

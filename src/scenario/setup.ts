@@ -208,6 +208,8 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
         return held.identity;
       },
       async replica(gid) {
+        // Goes through the group's own queue: what is being written is stored when it answers.
+        await person.client.markRead(gid, 0);
         const held = await loadReplica(primitives, recordsOf(name), gid);
         if (held === null) throw new Error(`${name} does not hold the group`);
         return held;

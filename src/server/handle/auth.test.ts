@@ -66,12 +66,12 @@ describe('login', () => {
     const client = await house.visit();
     expect(await client.login(house.p, alice, { exp: client.hello.time + 60_001 })).toMatchObject({
       ok: false,
-      error: { name: 'E_TIME' },
+      error: { name: 'E_AUTH' },
     });
     house.clock.forward(60_001);
     expect(await client.login(house.p, alice)).toMatchObject({
       ok: false,
-      error: { name: 'E_TIME' },
+      error: { name: 'E_AUTH' },
     });
   });
 

@@ -30,7 +30,7 @@ async function proves(
 ): Promise<Outcome<null>> {
   const { p, storage, clock } = context;
   if (args.exp > greeted.time + CLIENT.authLifeMs || args.exp < clock())
-    return fail('E_TIME', 'the login is out of time');
+    return fail('E_AUTH', 'the login is out of time');
   const newest = (await storage.cards(args.pid)).at(-1);
   if (newest?.hash !== args.card) return fail('E_CARD', 'not the newest published card');
   const cards = decodeChain(newest.card);
