@@ -1,11 +1,13 @@
 /** What may be asked of a client. The worker's door, the engine and the SDK all offer exactly this; group acts are named after ao. */
 import type { Outcome } from '../protocol/failure.ts';
-import type { Gid, Hash, LinkPk, Pid } from '../protocol/ids.ts';
+import type { Dev, Gid, Hash, LinkPk, Pid } from '../protocol/ids.ts';
 import type { PolicyName } from '../protocol/policy.ts';
 import type { Role } from '../protocol/role.ts';
 import type { ClientEvent } from './event.ts';
 import type {
   AccountView,
+  DeviceView,
+  RecoveryView,
   ConnectionView,
   GroupSummary,
   GroupView,
@@ -69,6 +71,23 @@ export interface Client {
   readonly account: () => Promise<AccountView | null>;
   /** Makes the keys of a new account on this device and publishes its card. */
   readonly createAccount: (name: string) => Promise<Outcome<AccountView>>;
+  readonly recovery: () => Promise<RecoveryView>;
+  /**
+   * The recovery code: 26 signs. Made the first time, and made anew once the one before was proved: then the old one
+   * opens nothing any more. One of the two calls that return a secret.
+   */
+  readonly showRecoveryCode: () => Promise<Outcome<string>>;
+  /** Groups of the code typed back: place (0 is the first group of five signs) and text. E_AUTH where one is wrong. */
+  readonly proveRecoveryCode: (
+    groups: readonly (readonly [number, string])[],
+  ) => Promise<Outcome<void>>;
+  /** Takes the account back on a device that has none. E_FORMAT: cannot be a code. E_AUTH: opens nothing. */
+  readonly restoreAccount: (code: string) => Promise<Outcome<AccountView>>;
+  readonly devices: () => Promise<readonly DeviceView[]>;
+  /** Ends another device of this account: new keys, told to every group. */
+  readonly signOutDevice: (dev: Dev) => Promise<Outcome<void>>;
+  /** Erases everything on this device. E_PENDING while no recovery code is proved, unless `evenSo`. */
+  readonly logOut: (evenSo: boolean) => Promise<Outcome<void>>;
   readonly connection: () => Promise<ConnectionView>;
   /** Ends a wait and connects now. */
   readonly reconnect: () => Promise<void>;
@@ -86,6 +105,13 @@ export interface Client {
   readonly editMember: (gid: Gid, ops: MemberOps) => Promise<Outcome<void>>;
   readonly leaveGroup: (gid: Gid, reason: string) => Promise<Outcome<void>>;
   readonly closeGroup: (gid: Gid) => Promise<Outcome<void>>;
+  /** Offers the group to a moderator; it changes hands once they accept. */
+  readonly offerOwnership: (gid: Gid, to: Pid) => Promise<Outcome<void>>;
+  readonly acceptOwnership: (gid: Gid) => Promise<Outcome<void>>;
+  /** Opens a group that names this one as its predecessor and invites its members. By the owner, or a moderator when the owner is lost. */
+  readonly openSuccessor: (gid: Gid) => Promise<Outcome<Gid>>;
+  /** Joins the successor that was announced in this group. */
+  readonly joinSuccessor: (gid: Gid) => Promise<Outcome<void>>;
   readonly rotateSessionKey: (gid: Gid) => Promise<Outcome<void>>;
   /** Accepts having been added directly; declining is leaveGroup. */
   readonly acceptInvitation: (gid: Gid) => Promise<Outcome<void>>;

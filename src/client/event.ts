@@ -3,16 +3,20 @@ import type { Gid } from '../protocol/ids.ts';
 import type {
   AccountView,
   ConnectionView,
+  DeviceView,
   GroupSummary,
   GroupView,
   LinkView,
   OwnRequestView,
+  RecoveryView,
   RequestView,
   TimelineItem,
 } from './view.ts';
 
 export type ClientEvent =
   | { readonly kind: 'account'; readonly account: AccountView | null }
+  | { readonly kind: 'recovery'; readonly recovery: RecoveryView }
+  | { readonly kind: 'devices'; readonly devices: readonly DeviceView[] }
   | { readonly kind: 'connection'; readonly connection: ConnectionView }
   | { readonly kind: 'groups'; readonly groups: readonly GroupSummary[] }
   | { readonly kind: 'group'; readonly gid: Gid; readonly group: GroupView }

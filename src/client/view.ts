@@ -1,11 +1,27 @@
 /** What a screen may see: plain display data, no key, no secret. Ids are hex text; times are ms since 1970. */
 import type { Failure } from '../protocol/failure.ts';
-import type { Gid, Hash, LinkPk, Pid } from '../protocol/ids.ts';
+import type { Dev, Gid, Hash, LinkPk, Pid } from '../protocol/ids.ts';
 import type { Role } from '../protocol/role.ts';
 
 export interface AccountView {
   readonly pid: Pid;
   readonly name: string;
+}
+
+/** Whether the account can be had back: `none` no code was made, `unproved` it was shown but not typed back. */
+export interface RecoveryView {
+  readonly state: 'none' | 'unproved' | 'proved';
+}
+
+/** One installation of the account. */
+export interface DeviceView {
+  readonly dev: Dev;
+  readonly name: string;
+  readonly me: boolean;
+  readonly since: number;
+  /** Groups in which a device that was signed out is not known to be cut off yet; 0 for devices that are in. */
+  readonly unconfirmed: number;
+  readonly signedOut: boolean;
 }
 
 export type ConnectionView =
@@ -87,6 +103,15 @@ export interface GroupView {
   readonly halted: Failure | null;
   /** 60 digits in twelve blocks of five. */
   readonly code: string;
+  /** Ownership offered to a moderator and not taken yet; it ends at `exp`. */
+  readonly offer: { readonly to: PersonView; readonly toMe: boolean; readonly exp: number } | null;
+  /** The group that names this one as its predecessor; the owner's, or a moderator's who says that the owner is lost. */
+  readonly successor: {
+    readonly gid: Gid;
+    readonly by: PersonView;
+    readonly byOwner: boolean;
+    readonly joined: boolean;
+  } | null;
   /** Members the last checks blamed for something, in words' keys. */
   readonly warnings: readonly { readonly kind: WarningKind; readonly who: PersonView | null }[];
 }

@@ -39,7 +39,11 @@ export const HASH = {
   turn: 'conclave1/turn',
   safety: 'conclave1/safety',
   groupCode: 'conclave1/groupcode',
+  recovery: 'conclave1/recovery',
+  vault: 'conclave1/vault',
   /** data bound to a ciphertext */
+  aadVault: 'conclave1/vaultcontent',
+  aadVaultSlot: 'conclave1/vaultslotkey',
   aadMessage: 'conclave1/aad',
   aadHistory: 'conclave1/hist',
   aadProfile: 'conclave1/profile',
@@ -59,6 +63,9 @@ export const DERIVE = {
   member: 'conclave1/k-member',
   linkSign: 'conclave1/link-sign',
   preview: 'conclave1/k-prev',
+  vaultLocator: 'conclave1/vaultid',
+  vaultSlot: 'conclave1/vaultslot',
+  vaultCheck: 'conclave1/vaultcheck',
   /** records in the local store */
   record: 'conclave1/record',
 } as const;

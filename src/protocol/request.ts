@@ -21,6 +21,7 @@ import {
 import type { Dev, Gid, Hash, LinkPk, Pid } from './ids.ts';
 import { ENTRY_MAX, wireItems } from './item.ts';
 import { REPLAY, SERVER_LIMITS, SIZE } from './limits.ts';
+import { VAULT_MAX_BYTES } from './vault.ts';
 
 const gid = id<Gid>();
 const pid = id<Pid>();
@@ -137,6 +138,12 @@ export const REQUESTS = {
       rejection: nullable(entry),
     }),
   },
+  /** The next version of the caller's vault; its prev is the hash of the stored one (zero for the first). E_PREV otherwise. */
+  putVault: { args: record({ vault: bytes(VAULT_MAX_BYTES) }), reply: none },
+  /** The caller's own vault, as stored. */
+  ownVault: { args: none, reply: record({ vault: nullable(bytes(VAULT_MAX_BYTES)) }) },
+  /** A vault by the locator of one of its slots. Needs no login. */
+  getVault: { args: record({ locator: hash }), reply: record({ vault: bytes(VAULT_MAX_BYTES) }) },
   putRecord: { args: record({ gid, record: bytes(SIZE.memberRecordBytes) }), reply: none },
   records: {
     args: record({ gid }),
