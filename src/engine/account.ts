@@ -1,67 +1,119 @@
-/** This device's account: its seeds in a sealed record, its identity in memory. */
-import type { Bytes } from '../lib/bytes.ts';
-import { createIdentity, type Identity, type Seeds } from '../crypto/secret/identity.ts';
+/** This device's account: its keys in a sealed record, its identity in memory. */
+import { present } from '../lib/assert.ts';
+import { type Bytes, concat } from '../lib/bytes.ts';
+import { createIdentity, type Identity, wakeIdentity } from '../crypto/secret/identity.ts';
 import type { Primitives } from '../crypto/primitives.ts';
-import { bool, bytes, type FieldType, record, text, uint } from '../protocol/field.ts';
+import type { PinnedCard } from '../group/state.ts';
+import { foldChain } from '../ledger/cards.ts';
+import { decodeChain } from '../protocol/card.ts';
+import {
+  array,
+  bytes,
+  type FieldType,
+  id,
+  nullable,
+  oneOf,
+  record,
+  text,
+  uint,
+} from '../protocol/field.ts';
+import type { Dev, Gid, Hash, Pid } from '../protocol/ids.ts';
+import { REPLAY } from '../protocol/limits.ts';
 import type { Records } from './records.ts';
 
-const field = record({
+const stored = record({
+  pid: id<Pid>(),
   root: bytes(32, true),
   device: bytes(32, true),
-  sealing: bytes(32, true),
-  time: uint,
+  /** Sealing seeds, oldest first. */
+  sealing: array(bytes(32, true), 512),
+  chain: bytes(REPLAY.entryBodyBytes),
+  /** How many cards of the chain the server has taken. */
+  published: uint,
   name: text(400),
-  /** The server has taken card 0. */
-  published: bool,
+  devices: array(record({ dev: id<Dev>(16), name: text(200), since: uint }), 64),
+  recovery: oneOf('none', 'unproved', 'proved'),
+  /** The code, until it was typed back. */
+  code: nullable(text(26)),
+  vaultKey: nullable(bytes(32, true)),
+  /** The newest version of the vault this device knows. */
+  vaultN: uint,
+  vaultHash: id<Hash>(),
+  /** Where the vault is found without a login. */
+  locator: nullable(id<Hash>()),
+  /** What the vault said this account had last seen of its groups. */
+  lastSeen: array(record({ gid: id<Gid>(), seq: uint, head: id<Hash>() }), 10_000),
 });
-type Stored = FieldType<typeof field>;
+export type Stored = FieldType<typeof stored>;
 
 const KEY = 'account';
 
 export interface Account {
+  readonly stored: Stored;
   readonly identity: Identity;
-  readonly name: string;
-  readonly published: boolean;
+  /** The own newest card, whether the server has it or not. */
+  readonly card: PinnedCard;
 }
 
-function wake(p: Primitives, stored: Stored): Account {
-  const seeds: Seeds = { root: stored.root, device: stored.device, sealing: stored.sealing };
-  return {
-    identity: createIdentity(p, seeds, stored.time),
-    name: stored.name,
-    published: stored.published,
-  };
+/** The folded chain; own cards were verified when they were made or restored. */
+export function ownCard(p: Primitives, chain: Bytes, pid: Pid): PinnedCard {
+  const cards = decodeChain(chain);
+  const card = cards.ok ? foldChain(p, cards.value, pid) : cards;
+  if (!card.ok) throw new Error('broken promise: the own chain verifies');
+  return card.value;
+}
+
+export function wake(p: Primitives, kept: Stored): Account {
+  const cards = decodeChain(kept.chain);
+  const last = present(cards.ok ? cards.value.at(-1) : null, 'the own chain reads');
+  const identity = wakeIdentity(p, { ...kept, card: last.bytes });
+  return { stored: kept, identity, card: ownCard(p, kept.chain, kept.pid) };
+}
+
+/** Whether the server knows the newest own card. */
+export function isPublished(account: Account): boolean {
+  return account.stored.published > account.card.n;
+}
+
+/** The cards the server has not taken yet, one after another. */
+export function unpublished(account: Account): Bytes {
+  const cards = decodeChain(account.stored.chain);
+  if (!cards.ok) throw new Error('broken promise: the own chain reads');
+  return concat(...cards.value.slice(account.stored.published).map((card) => card.bytes));
 }
 
 export async function loadAccount(p: Primitives, records: Records): Promise<Account | null> {
-  const stored = await records.read(KEY, field);
-  return stored === null ? null : wake(p, stored);
+  const kept = await records.read(KEY, stored);
+  return kept === null ? null : wake(p, kept);
 }
 
-/** Draws the keys of a new account and stores them before anybody hears of it. */
-export async function makeAccount(
-  p: Primitives,
-  records: Records,
-  name: string,
-  time: number,
-): Promise<Account> {
-  const draw = (): Bytes => p.random(32);
-  const stored: Stored = {
-    root: draw(),
-    device: draw(),
-    sealing: draw(),
-    time,
+/** Stores the account before anybody hears of it. */
+export async function keepAccount(p: Primitives, records: Records, kept: Stored): Promise<Account> {
+  await records.write([records.put(KEY, stored, kept)]);
+  return wake(p, kept);
+}
+
+/** Draws the keys of a new account. */
+export function drawAccount(p: Primitives, name: string, device: string, time: number): Stored {
+  const seeds = { root: p.random(32), device: p.random(32), sealing: p.random(32) };
+  const identity = createIdentity(p, seeds, time);
+  return {
+    pid: identity.pid,
+    root: seeds.root,
+    device: seeds.device,
+    sealing: [seeds.sealing],
+    chain: identity.chain,
+    published: 0,
     name,
-    published: false,
+    devices: [{ dev: identity.dev, name: device, since: time }],
+    recovery: 'none',
+    code: null,
+    vaultKey: null,
+    vaultN: 0,
+    vaultHash: NO_VAULT,
+    locator: null,
+    lastSeen: [],
   };
-  await records.write([records.put(KEY, field, stored)]);
-  return wake(p, stored);
 }
 
-export async function markPublished(p: Primitives, records: Records): Promise<Account | null> {
-  const stored = await records.read(KEY, field);
-  if (stored === null) return null;
-  const next = { ...stored, published: true };
-  await records.write([records.put(KEY, field, next)]);
-  return wake(p, next);
-}
+export const NO_VAULT = '0'.repeat(64) as Hash;

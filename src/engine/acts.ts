@@ -1,5 +1,5 @@
 /** The verbs of a group: each decides on the present state, plans one entry, and appends it. Named after ao. */
-import { utf8 } from '../lib/bytes.ts';
+import { type Bytes, concat, utf8 } from '../lib/bytes.ts';
 import { ok } from '../lib/result.ts';
 import { profileCommit, staffCommit } from '../crypto/hash.ts';
 import { sealLeaveNote } from '../crypto/secret/seal.ts';
@@ -12,7 +12,6 @@ import { type AddOp, NO_OPS, type Ops } from '../protocol/ops.ts';
 import { POLICY, type PolicyName } from '../protocol/policy.ts';
 import { CIRCLE, isStaff, type Role } from '../protocol/role.ts';
 import type { RotateReason } from '../protocol/action.ts';
-import type { Bytes } from '../lib/bytes.ts';
 import { foldChain } from '../ledger/cards.ts';
 import { append } from './append.ts';
 import { type Context, signingTime } from './context.ts';
@@ -167,6 +166,27 @@ export async function approve(
       return { pid, via: 'request', request: one.entry, source: one.entry.bytes };
     });
     return planOps(ctx, replica, { ...NO_OPS, add }, true);
+  });
+}
+
+/** Tells a group the own cards it does not know yet; where the sealing key changed, a moderator's client rotates. */
+export async function renewCard(ctx: Context, replica: Replica): Promise<void> {
+  const identity = ctx.identity();
+  const pinned = replica.state.cards.get(identity.pid);
+  if (pinned === undefined || pinned.hash === identity.cardHash || replica.state.closed !== null)
+    return;
+  await append(ctx, replica, () => {
+    const now = replica.state.cards.get(identity.pid);
+    const cards = decodeChain(ctx.identity().chain);
+    if (now === undefined || !cards.ok || now.hash === ctx.identity().cardHash) return ok(null);
+    const following = cards.value.filter((card) => card.n > now.n);
+    if (following.length === 0) return ok(null);
+    const chainBytes = concat(...following.map((card) => card.bytes));
+    return ok({
+      action: { kind: 'UpdateCard', chain: following, chainBytes },
+      objects: [],
+      prepared: NOTHING_PREPARED,
+    });
   });
 }
 

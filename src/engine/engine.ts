@@ -3,26 +3,31 @@ import { present } from '../lib/assert.ts';
 import { utf8 } from '../lib/bytes.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { ok } from '../lib/result.ts';
+import { createSerial } from '../lib/serial.ts';
 import type { Client, GroupMetadata } from '../client/client.ts';
 import type { ClientEvent } from '../client/event.ts';
 import type { AccountView, ConnectionView, TimelineItem } from '../client/view.ts';
 import { safetyNumber } from '../crypto/code.ts';
-import { gidOf } from '../crypto/hash.ts';
-import { signEntry } from '../crypto/secret/identity.ts';
 import { printLink } from '../crypto/secret/joinLink.ts';
-import { replay } from '../ledger/replay.ts';
-import { encodeAction } from '../protocol/action.ts';
-import type { EntryHeader } from '../protocol/entry.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
-import { type Gid, type Hash, type LinkPk, ZERO_HASH } from '../protocol/ids.ts';
+import { type Gid, type Hash, type LinkPk } from '../protocol/ids.ts';
 import { SERVER_LIMITS } from '../protocol/limits.ts';
 import { pad256 } from '../protocol/padding.ts';
-import { POLICY_DEFAULT } from '../protocol/policy.ts';
-import { CIRCLE, isStaff } from '../protocol/role.ts';
-import { type Account, loadAccount, makeAccount, markPublished } from './account.ts';
+import { CIRCLE, isStaff, ROLE } from '../protocol/role.ts';
+import {
+  type Account,
+  drawAccount,
+  isPublished,
+  keepAccount,
+  loadAccount,
+  unpublished,
+} from './account.ts';
+import { foundGroup, furnishSuccessor, successorOf } from './founding.ts';
+import { acceptOwnership, offerOwnership } from './handover.ts';
+import { createKeeping } from './keep.ts';
 import * as acts from './acts.ts';
 import { append } from './append.ts';
-import { type Context, signingTime } from './context.ts';
+import type { Context } from './context.ts';
 import { createJoins, type Joins } from './joins.ts';
 import { drawLink, linkSecret, planCreateLink, planRevokeLink } from './links.ts';
 import { discard, enqueue, retry } from './outbox.ts';
@@ -31,7 +36,7 @@ import { neutralise } from './person.ts';
 import { writeOffLog } from './plans.ts';
 import type { Ports } from './ports.ts';
 import { createRecords } from './records.ts';
-import { createReplica, emptyBase, writesOf } from './replica.ts';
+import { writesOf } from './replica.ts';
 import { createRooms, type Room } from './rooms.ts';
 import { createSession } from './session.ts';
 import {
@@ -44,6 +49,8 @@ import {
 } from './views.ts';
 
 const PAGE_LINES = 60;
+/** Why the engine ended after logOut: nothing is left here, and the page starts afresh. */
+const LOGGED_OUT = 'loggedOut';
 const CLOSED = fail('E_OFFLINE', 'the client is closed');
 
 /** Starts an engine over its ports: loads what is stored, connects, and answers the Client interface. */
@@ -53,6 +60,8 @@ export async function createEngine(ports: Ports): Promise<Client> {
   const records = createRecords(p, ports.store, ports.storageKey);
   let account: Account | null = await loadAccount(p, records);
   let closed = false;
+  /** The own cards are being fetched from the vault: nobody logs in meanwhile. */
+  let renewing = false;
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
     end = resolve;
@@ -62,7 +71,8 @@ export async function createEngine(ports: Ports): Promise<Client> {
     Promise.race([work, ended.then(() => CLOSED)]);
 
   const session = createSession(ports, {
-    identity: () => (account?.published === true ? account.identity : null),
+    identity: () =>
+      account !== null && isPublished(account) && !renewing ? account.identity : null,
     checkpoints: () =>
       rooms
         .all()
@@ -99,7 +109,8 @@ export async function createEngine(ports: Ports): Promise<Client> {
 
   const rooms = createRooms(ctx, {
     emit: events.emit,
-    name: () => account?.name ?? '',
+    name: () => account?.stored.name ?? '',
+    lastSeen: (gid) => account?.stored.lastSeen.find((one) => one.gid === gid) ?? null,
     waits: (gid) => joins.waits(gid),
     admitted: (gid) => joins.admitted(gid),
   });
@@ -126,7 +137,27 @@ export async function createEngine(ports: Ports): Promise<Client> {
     }
   };
 
-  session.onState(() => {
+  const keeping = createKeeping(ctx, {
+    account: () => account,
+    replace: (next) => {
+      account = next;
+    },
+    publish: () => publish(),
+    deviceName: () => ports.deviceName,
+    told: () => tellKeeping(),
+  });
+
+  const tellKeeping = (): void => {
+    events.emit({ kind: 'recovery', recovery: keeping.recovery() });
+    events.emit({ kind: 'devices', devices: keeping.devices() });
+  };
+
+  const withAccount = <T>(act: () => Promise<Outcome<T>>): Promise<Outcome<T>> =>
+    account === null ? Promise.resolve(fail('E_NOT_FOUND', 'no account')) : act();
+
+  session.onState((state) => {
+    if (state.kind === 'greeted' && account !== null && !renewing) ctx.tend(publish());
+    if (state.kind === 'refused' && state.reason.name === 'E_CARD') ctx.tend(renew());
     events.emit({ kind: 'connection', connection: connectionView() });
     rooms.connectionChanged();
   });
@@ -136,11 +167,12 @@ export async function createEngine(ports: Ports): Promise<Client> {
   });
   session.onReady((ready) => {
     rooms.ready(ready);
+    ctx.tend(keeping.save());
     ctx.tend(joins.refresh());
   });
 
   const accountView = (): AccountView | null =>
-    account === null ? null : { pid: account.identity.pid, name: account.name };
+    account === null ? null : { pid: account.identity.pid, name: account.stored.name };
 
   const withRoom = async <T>(
     gid: Gid,
@@ -157,16 +189,20 @@ export async function createEngine(ports: Ports): Promise<Client> {
     }
   };
 
-  /** Card 0 must be known to the server before anybody can log in with it. */
-  const publish = async (): Promise<Outcome<void>> => {
-    if (account === null || account.published) return ok(undefined);
-    if (!(await withTimeout(session.until('greeted')))) return fail('E_OFFLINE', 'no server');
-    const answer = await session.call('publishCards', { cards: account.identity.chain });
-    if (!answer.ok) return { ok: false, error: answer.error };
-    account = present(await markPublished(p, records), 'the account was stored');
-    session.accountReady();
-    return ok(undefined);
-  };
+  const publishing = createSerial();
+  /** The server must know the newest card before anybody can log in with it. Sent again after a lost answer. */
+  const publish = (): Promise<Outcome<void>> =>
+    publishing(async () => {
+      if (account === null || isPublished(account)) return ok(undefined);
+      if (!(await withTimeout(session.until('greeted')))) return fail('E_OFFLINE', 'no server');
+      const answer = await session.call('publishCards', { cards: unpublished(account) });
+      if (!answer.ok) return { ok: false, error: answer.error };
+      account = await keepAccount(p, records, { ...account.stored, published: account.card.n + 1 });
+      session.accountReady();
+      for (const room of rooms.all()) rooms.catchUp(room.replica.gid);
+      tellKeeping();
+      return ok(undefined);
+    });
 
   const withTimeout = (wait: Promise<boolean>): Promise<boolean> =>
     new Promise((resolve) => {
@@ -177,66 +213,90 @@ export async function createEngine(ports: Ports): Promise<Client> {
       });
     });
 
-  const createAccount = async (name: string): Promise<Outcome<AccountView>> => {
-    if (account !== null && account.published)
-      return fail('E_ROSTER', 'there is an account on this device');
-    const shown = neutralise(name);
-    if (shown === null) return fail('E_FORMAT', 'a name is needed');
-    account ??= await makeAccount(p, records, shown, Math.round(clock.now()));
+  /** Publishes the account that was just stored, logs in and tells everybody. */
+  const enter = async (): Promise<Outcome<AccountView>> => {
     const published = await publish();
     if (!published.ok) return published;
     if (!(await withTimeout(session.until('online')))) return fail('E_OFFLINE', 'no server');
     const view = present(accountView(), 'the account was made');
     events.emit({ kind: 'account', account: view });
+    tellKeeping();
     return ok(view);
+  };
+
+  const createAccount = async (name: string): Promise<Outcome<AccountView>> => {
+    if (account !== null && isPublished(account))
+      return fail('E_ROSTER', 'there is an account on this device');
+    const shown = neutralise(name);
+    if (shown === null) return fail('E_FORMAT', 'a name is needed');
+    const time = Math.round(clock.now());
+    account ??= await keepAccount(p, records, drawAccount(p, shown, ports.deviceName, time));
+    return enter();
+  };
+
+  const restoreAccount = async (code: string): Promise<Outcome<AccountView>> => {
+    if (account !== null) return fail('E_ROSTER', 'there is an account on this device');
+    if (!(await withTimeout(session.until('greeted')))) return fail('E_OFFLINE', 'no server');
+    const restored = await keeping.restore(code);
+    if (!restored.ok) return restored;
+    account = await keepAccount(p, records, restored.value);
+    const entered = await enter();
+    if (entered.ok) ctx.tend(keeping.save());
+    return entered;
+  };
+
+  /** Another device of this account changed its cards: they are taken from the vault, then this one logs in again. */
+  const renew = async (): Promise<void> => {
+    if (renewing || account === null || account.stored.locator === null) return;
+    renewing = true;
+    session.retry();
+    if (await withTimeout(session.until('greeted'))) {
+      const renewed = await keeping.catchUp();
+      if (renewed.ok) account = await keepAccount(p, records, renewed.value);
+      renewing = false;
+      if (renewed.ok) session.accountReady();
+      tellKeeping();
+    }
+    renewing = false;
+  };
+
+  const logOut = async (evenSo: boolean): Promise<Outcome<void>> => {
+    if (account === null) return fail('E_NOT_FOUND', 'no account');
+    if (account.stored.recovery !== 'proved' && !evenSo)
+      return fail('E_PENDING', 'no recovery code is proved');
+    closed = true;
+    rooms.stop();
+    session.stop();
+    await records.erase();
+    account = null;
+    events.emit({ kind: 'account', account: null });
+    events.emit({ kind: 'stopped', reason: LOGGED_OUT });
+    end();
+    return ok(undefined);
   };
 
   const spawnGroup = async (): Promise<Outcome<Gid>> => {
     if (account === null) return fail('E_NOT_FOUND', 'no account');
-    const hello = session.hello();
-    if (hello === null || session.state().kind !== 'online') return fail('E_OFFLINE', 'no server');
-    const { identity } = account;
-    const header: EntryHeader = {
-      kind: 'SpawnGroup',
-      gid: ZERO_HASH as string as Gid,
-      author: identity.pid,
-      dev: identity.dev,
-      card: identity.cardHash,
-      seq: 0,
-      prev: ZERO_HASH,
-      time: signingTime(ctx, 0),
-      view: { t: 0, T: ZERO_HASH },
-    };
-    const body = encodeAction({
-      kind: 'SpawnGroup',
-      nonce: p.random(32),
-      policy: POLICY_DEFAULT,
-      serverPk: hello.serverPk,
-      predecessor: null,
-      chain: [],
-      chainBytes: identity.chain,
-    });
-    const entry = signEntry(p, identity, header, body);
-    const first = replay(p, null, entry);
-    if (!first.ok) return first;
-    const answer = await session.call('append', { entry, objects: [] });
-    if (!answer.ok) return { ok: false, error: answer.error };
-    const gid = gidOf(p, entry);
-    const replica = createReplica(p, {
-      gid,
-      state: first.value.state,
-      prior: null,
-      log: [entry],
-      acts: [first.value.act],
-      heads: [first.value.act.hash],
-      generations: new Map(),
-      base: emptyBase(p, gid),
-      standing: 'member',
-    });
-    await records.write(writesOf(records, replica, { logFrom: 0, keys: true, outbox: true }));
-    await rooms.adopt(replica);
-    return ok(gid);
+    const founded = await foundGroup(ctx, null);
+    if (!founded.ok) return founded;
+    await rooms.adopt(founded.value);
+    ctx.tend(keeping.save());
+    return ok(founded.value.gid);
   };
+
+  const openSuccessor = (gid: Gid): Promise<Outcome<Gid>> =>
+    withRoom(gid, async (room) => {
+      const role = room.replica.state.members.get(ctx.identity().pid)?.role ?? ROLE.observer;
+      if (!isStaff(role)) return fail('E_ROLE', 'owner and moderators only');
+      const held = successorOf(ctx, gid);
+      if (held !== null) return ok(held.gid);
+      const founded = await foundGroup(ctx, gid);
+      if (!founded.ok) return founded;
+      await rooms.adopt(founded.value);
+      const furnished = await furnishSuccessor(ctx, room.replica, founded.value);
+      rooms.changed(room.replica, { group: true });
+      return furnished.ok ? ok(founded.value.gid) : furnished;
+    });
 
   const undecided = (room: Room): ReadonlySet<LinkPk> =>
     new Set(room.waiting.map((one) => one.request.link));
@@ -296,6 +356,32 @@ export async function createEngine(ports: Ports): Promise<Client> {
   const client: Client = {
     account: () => Promise.resolve(accountView()),
     createAccount: (name) => orClosed(createAccount(name)),
+    recovery: () => Promise.resolve(keeping.recovery()),
+    showRecoveryCode: () => orClosed(withAccount(keeping.showCode)),
+    proveRecoveryCode: (groups) => orClosed(withAccount(() => keeping.prove(groups))),
+    restoreAccount: (code) => orClosed(restoreAccount(code)),
+    devices: () => Promise.resolve(keeping.devices()),
+    signOutDevice: (dev) => orClosed(withAccount(() => keeping.signOut(dev))),
+    logOut: (evenSo) => orClosed(logOut(evenSo)),
+    offerOwnership: (gid, to) =>
+      withRoom(gid, async (room) => {
+        const done = await offerOwnership(ctx, room.replica, to);
+        room.pump();
+        return done;
+      }),
+    acceptOwnership: (gid) =>
+      withRoom(gid, async (room) => {
+        const done = await acceptOwnership(ctx, room.replica);
+        room.pump();
+        return done;
+      }),
+    openSuccessor,
+    joinSuccessor: (gid) => {
+      const next = successorOf(ctx, gid);
+      return next === null
+        ? Promise.resolve(fail('E_NOT_FOUND', 'no successor is known here'))
+        : client.acceptInvitation(next.gid);
+    },
     connection: () => Promise.resolve(connectionView()),
     reconnect: () => {
       session.retry();
@@ -399,7 +485,14 @@ export async function createEngine(ports: Ports): Promise<Client> {
       withRoom(gid, async (room) => {
         const link = drawLink(ctx);
         const done = await append(ctx, room.replica, () =>
-          planCreateLink(ctx, room.replica, link, wishes, undecided(room), account?.name ?? ''),
+          planCreateLink(
+            ctx,
+            room.replica,
+            link,
+            wishes,
+            undecided(room),
+            account?.stored.name ?? '',
+          ),
         );
         return done.ok ? ok(link.pk) : done;
       }),
@@ -413,7 +506,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     revokeLink: (gid, pk) =>
       withRoom(gid, (room) =>
         append(ctx, room.replica, () =>
-          planRevokeLink(ctx, room.replica, pk, undecided(room), account?.name ?? ''),
+          planRevokeLink(ctx, room.replica, pk, undecided(room), account?.stored.name ?? ''),
         ),
       ),
     openLink: (link) => orClosed(joins.open(link)),
@@ -421,7 +514,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     dismissLink: (joinId) => joins.dismiss(joinId),
     requestToJoin: async (joinId, note) => {
       if (account === null) return fail('E_NOT_FOUND', 'no account');
-      return orClosed(joins.request(joinId, account.name, note));
+      return orClosed(joins.request(joinId, account.stored.name, note));
     },
     ownRequests: () => Promise.resolve(account === null ? [] : joins.views()),
     withdraw: (gid) => orClosed(joins.withdraw(gid)),
@@ -445,6 +538,5 @@ export async function createEngine(ports: Ports): Promise<Client> {
   };
 
   session.start();
-  if (account !== null && !account.published) ctx.tend(publish());
   return client;
 }

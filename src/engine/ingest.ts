@@ -326,6 +326,8 @@ export function takeMessages(
     followDraft(replica, draft, stored);
     add(ctx, draft, stored);
     draft.head = { ...draft.head, sinceRotation: draft.head.sinceRotation + 1 };
+    if (message.payload?.type === 'handover' && candidate.header?.author === draft.at.owner)
+      draft.head = { ...draft.head, offer: offerIn(message.payload) ?? draft.head.offer };
     if (message.payload !== null && candidate.header !== null) {
       draft.told.push({
         t: candidate.item.t,
@@ -336,6 +338,12 @@ export function takeMessages(
       });
     }
   }
+}
+
+/** An offer is a hand-over that nobody has signed yet. */
+function offerIn(payload: Extract<Payload, { type: 'handover' }>): Head['offer'] {
+  const { to, epoch, exp, sig } = payload;
+  return sig === undefined ? { to: to as Pid, epoch, exp } : null;
 }
 
 interface Candidate {

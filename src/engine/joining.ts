@@ -5,7 +5,7 @@ import type { GroupState } from '../group/state.ts';
 import { replay } from '../ledger/replay.ts';
 import { decodeEntry } from '../protocol/entry.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
-import type { Gid } from '../protocol/ids.ts';
+import type { Gid, Hash } from '../protocol/ids.ts';
 import { audit, keysOf, walkBack } from './keyring.ts';
 import type { Context } from './context.ts';
 import { warn } from './ingest.ts';
@@ -22,7 +22,12 @@ async function readLog(ctx: Context, gid: Gid, from = 0): Promise<Outcome<Bytes[
 }
 
 /** Builds and stores the replica of a group this account was added to. `asked`: it had asked to join itself. */
-export async function joinGroup(ctx: Context, gid: Gid, asked: boolean): Promise<Outcome<Replica>> {
+export async function joinGroup(
+  ctx: Context,
+  gid: Gid,
+  asked: boolean,
+  lastSeen: { readonly seq: number; readonly head: Hash } | null = null,
+): Promise<Outcome<Replica>> {
   const log = await readLog(ctx, gid);
   if (!log.ok) return log;
   const whole = replayAll(ctx.p, log.value);
@@ -48,6 +53,11 @@ export async function joinGroup(ctx: Context, gid: Gid, asked: boolean): Promise
     standing: asked || byRequest || admission === founding ? 'member' : 'invited',
   });
   replica.head = { ...replica.head, lastAddition: admission.entry.seq };
+  // What the account saw before it was restored here: another entry in that place is proof, a shorter log a warning.
+  const there = lastSeen === null ? null : whole.heads[lastSeen.seq];
+  if (lastSeen !== null && there === undefined) replica.head = warn(replica.head, 'withheld', null);
+  if (lastSeen !== null && there !== undefined && there !== lastSeen.head)
+    replica.head = { ...replica.head, halted: 'E_FORK' };
   const news = await keysOf(ctx, replica, replica.state);
   if (news.kind === 'later') return fail('E_OFFLINE', 'the key could not be fetched');
   for (const key of news.keys) {

@@ -10,6 +10,8 @@ import {
   type SessionKey,
   unwrapPrevious,
 } from '../crypto/secret/groupKey.ts';
+import { sealingFor } from '../crypto/secret/identity.ts';
+import type { KeyPair } from '../crypto/primitives.ts';
 import { roster } from '../group/select.ts';
 import type { Generation, GroupState } from '../group/state.ts';
 import { ok } from '../lib/result.ts';
@@ -47,6 +49,13 @@ export function acceptSecret(
   return ok({ ...at, kc: batch.kc, secret });
 }
 
+/** The own pair the boxes of this state were made for. */
+function ownSealing(ctx: Context, state: GroupState): KeyPair {
+  const identity = ctx.identity();
+  const pinned = state.cards.get(identity.pid);
+  return pinned === undefined ? identity.sealing : sealingFor(identity, pinned.sealPk);
+}
+
 /** The key of one circle of a generation: from what this client prepared itself, else from its own box on the server. */
 async function fetchKey(
   ctx: Context,
@@ -76,7 +85,7 @@ async function fetchKey(
       ? fail('E_WITHHELD', 'the server has no box')
       : { ok: false, error: answer.error };
   }
-  const secret = openBox(ctx.p, answer.value.box, ctx.identity().sealing);
+  const secret = openBox(ctx.p, answer.value.box, ownSealing(ctx, state));
   const key = secret === null ? null : acceptSecret(ctx, replica, generation, circle, secret);
   return key?.ok === true ? key : blame(ctx, replica, state, generation, circle);
 }
@@ -98,7 +107,7 @@ async function blame(
   if (boxesHash(ctx.p, answer.value.boxes) !== batchOf(generation, circle).boxesHash)
     return fail('E_WITHHELD', 'the server swapped the boxes');
   const index = roster(state, circle).findIndex((member) => member.pid === ctx.identity().pid);
-  const secret = openBox(ctx.p, pickBox(answer.value.boxes, index), ctx.identity().sealing);
+  const secret = openBox(ctx.p, pickBox(answer.value.boxes, index), ownSealing(ctx, state));
   return secret === null
     ? fail('E_BOX', 'the author sealed a wrong box')
     : acceptSecret(ctx, replica, generation, circle, secret);

@@ -143,9 +143,17 @@ function takeAck(ctx: Context, replica: Replica, head: Head, pid: Pid, plain: By
   };
 }
 
+/** Whether the own name record was signed by a device that still is in the card. */
+function signedByPresentDevice(ctx: Context, replica: Replica): boolean {
+  const { pid } = ctx.identity();
+  const held = replica.head.names.find((one) => one.pid === pid);
+  return held !== undefined && readName(ctx, replica.state, held.record) !== null;
+}
+
 /** Writes the own name where it is not known in this group yet, or changed. */
 export async function tellName(ctx: Context, replica: Replica, name: string): Promise<void> {
-  if (replica.head.namedAs === name || !replica.state.members.has(ctx.identity().pid)) return;
+  if (!replica.state.members.has(ctx.identity().pid)) return;
+  if (replica.head.namedAs === name && signedByPresentDevice(ctx, replica)) return;
   const key = keyOf(replica, replica.state.generation, CIRCLE.everyone);
   if (key === null) return;
   const version = Math.max(replica.head.namedVersion + 1, Math.floor(signingTime(ctx, 0) / 1000));

@@ -223,7 +223,11 @@ export function writeEntry(ctx: Context, replica: Replica, action: Action): Byte
     gid: replica.gid,
     author: identity.pid,
     dev: identity.dev,
-    card: identity.cardHash,
+    // The log's pinned card, which another device of this account may have left behind or ahead.
+    card:
+      action.kind === 'UpdateCard'
+        ? identity.cardHash
+        : (state.cards.get(identity.pid)?.hash ?? identity.cardHash),
     seq: state.seq + 1,
     prev: state.head,
     time: signingTime(ctx, state.time),
@@ -240,7 +244,11 @@ export function writeOffLog(ctx: Context, gid: Gid, action: Action): Bytes {
     gid,
     author: identity.pid,
     dev: identity.dev,
-    card: identity.cardHash,
+    // Requests carry the whole chain; everything else is judged by the card the log pins.
+    card:
+      action.kind === 'RequestToJoin' || action.kind === 'WithdrawRequest'
+        ? identity.cardHash
+        : (ctx.groups.get(gid)?.state.cards.get(identity.pid)?.hash ?? identity.cardHash),
     seq: 0,
     prev: ZERO_HASH,
     time: signingTime(ctx, 0),

@@ -49,4 +49,6 @@ export interface Ports {
   readonly clock: Clock;
   /** The origin this client means to talk to; signed at login, never taken from the server. */
   readonly origin: string;
+  /** What this installation is called among the account's devices. */
+  readonly deviceName: string;
 }

@@ -13,6 +13,8 @@ export interface Records {
   readonly put: <T>(key: string, field: Field<T>, value: T) => StoreWrite;
   /** Once closed, a write never resolves: what was not made durable is never told as done. */
   readonly write: (writes: readonly StoreWrite[]) => Promise<void>;
+  /** Removes every record, for good: like `close`, it ends all writing. */
+  readonly erase: () => Promise<void>;
   /** Lets the writes that were asked for end, then closes the store. */
   readonly close: () => Promise<void>;
 }
@@ -49,6 +51,12 @@ export function createRecords(p: Primitives, store: Store, storageKey: Bytes): R
       return { key, value: concat(nonce, p.encrypt(sealingKey(key), nonce, plain, ascii(key))) };
     },
     write: (writes) => (closed ? new Promise<void>(() => undefined) : store.write(writes)),
+    async erase() {
+      // From here on nothing that was under way is written any more.
+      closed = true;
+      const keys = await store.keys('');
+      await store.write(keys.map((key) => ({ key, value: null })));
+    },
     close() {
       closed = true;
       return store.close();

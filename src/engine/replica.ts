@@ -84,6 +84,8 @@ export const headField = record({
   ackedGeneration: uint,
   ackedAt: uint,
   /** Generation whose own box did not open, and the one complained about. */
+  /** The newest offer of ownership its owner made. */
+  offer: nullable(record({ to: id<Pid>(), epoch: uint, exp: uint })),
   boxFailed: uint,
   failedCircle: oneOf(0, 1),
   complained: uint,
@@ -231,6 +233,7 @@ export function createReplica(p: Primitives, start: ReplicaStart): Replica {
       namesPosted: 0,
       ackedGeneration: 0,
       ackedAt: 0,
+      offer: null,
       boxFailed: 0,
       failedCircle: 0,
       complained: 0,

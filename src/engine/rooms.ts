@@ -4,13 +4,15 @@ import { createEmitter } from '../lib/emitter.ts';
 import type { ClientEvent } from '../client/event.ts';
 import type { TimelineItem } from '../client/view.ts';
 import { array, id } from '../protocol/field.ts';
-import type { Gid } from '../protocol/ids.ts';
+import type { Gid, Hash } from '../protocol/ids.ts';
 import type { Push } from '../protocol/push.ts';
 import type { RequestReply } from '../protocol/request.ts';
 import { CLIENT } from '../protocol/limits.ts';
 import { CIRCLE, isStaff } from '../protocol/role.ts';
+import { renewCard } from './acts.ts';
 import { createDuties, type Duties } from './autopilot.ts';
 import type { Context, GroupChange } from './context.ts';
+import { completeHandover } from './handover.ts';
 import { ingest, type Ingested, judge } from './ingest.ts';
 import { fetchMissingKeys } from './keyring.ts';
 import { joinGroup, keysAhead } from './joining.ts';
@@ -54,6 +56,8 @@ export interface RoomsOutside {
   readonly name: () => string;
   /** Whether this account asked to join and still waits. */
   readonly waits: (gid: Gid) => boolean;
+  /** What the vault said of a group when the account was restored here. */
+  readonly lastSeen: (gid: Gid) => { readonly seq: number; readonly head: Hash } | null;
   readonly admitted: (gid: Gid) => Promise<void>;
 }
 
@@ -191,6 +195,8 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     for (const message of done.messages) {
       if (message.payload.type === 'names') await takeNames(ctx, replica, message.payload);
       if (message.payload.type === 'pong') await compare(replica, message.payload.checkpoint);
+      if (message.payload.type === 'handover')
+        await completeHandover(ctx, replica, message.payload);
       if (message.payload.type === 'ping') await answer(room, message.payload.nonce);
     }
     await settle(room);
@@ -225,6 +231,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       return;
     if (outside.waits(replica.gid)) await welcome(replica);
     if (replica.head.standing === 'invited') return;
+    await renewCard(ctx, replica);
     await tellName(ctx, replica, outside.name());
     await tellOpened(ctx, replica);
     tellLater(room);
@@ -344,7 +351,12 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     }
     if (joining.has(gid) || stopped || ctx.session.state().kind !== 'online') return;
     joining.add(gid);
-    const joined = await joinGroup(ctx, gid, outside.waits(gid));
+    const joined = await joinGroup(
+      ctx,
+      gid,
+      outside.waits(gid) || outside.lastSeen(gid) !== null,
+      outside.lastSeen(gid),
+    );
     joining.delete(gid);
     if (!joined.ok) {
       if (PASSING.has(joined.error.name)) ctx.clock.after(1000, () => ctx.tend(join(gid)));
@@ -408,6 +420,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     catchUp,
     refreshQueue,
     connectionChanged() {
+      if (stopped) return;
       for (const room of rooms.values())
         if (room.replica.outbox.length > 0) changed(room.replica, { outbox: true });
       for (const room of rooms.values()) room.duties.look();

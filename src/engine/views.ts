@@ -24,6 +24,8 @@ import { hasPolicy } from '../protocol/policy.ts';
 import { CIRCLE, ROLE } from '../protocol/role.ts';
 import { decodePayload } from '../protocol/text.ts';
 import type { Context } from './context.ts';
+import { successorOf } from './founding.ts';
+import { standingOffer } from './handover.ts';
 import { sealable } from './outbox.ts';
 import { neutralise, person } from './person.ts';
 import { readProfile, readStaffText } from './plans.ts';
@@ -89,6 +91,8 @@ export function groupView(ctx: Context, replica: Replica): GroupView {
     shareable: state.keys?.everyone.shareable ?? false,
     opened: members.filter((member) => member.openedGeneration === state.generation).length,
     halted: head.halted === null ? null : { name: head.halted },
+    offer: offerView(ctx, replica),
+    successor: successorView(ctx, replica),
     code: groupCode(
       ctx.p,
       replica.gid,
@@ -101,6 +105,22 @@ export function groupView(ctx: Context, replica: Replica): GroupView {
       who: warning.who === null ? null : person(replica, warning.who),
     })),
   };
+}
+
+function offerView(ctx: Context, replica: Replica): GroupView['offer'] {
+  const offer = standingOffer(ctx, replica);
+  if (offer === null) return null;
+  const toMe = offer.to === ctx.identity().pid;
+  return { to: person(replica, offer.to), toMe, exp: offer.exp };
+}
+
+function successorView(ctx: Context, replica: Replica): GroupView['successor'] {
+  const next = successorOf(ctx, replica.gid);
+  const opener = next?.acts[0]?.entry.author;
+  if (next === null || opener === undefined) return null;
+  const byOwner = opener === replica.state.owner;
+  const joined = next.head.standing === 'member';
+  return { gid: next.gid, by: person(replica, opener), byOwner, joined };
 }
 
 export function groupSummary(

@@ -124,6 +124,7 @@ const layouts: readonly Decoder[] = [
     write: (value) => concat(value.signed, value.signature),
   }),
   decoder('sealed text', LAYOUTS['sealedText'], decodeSealedText, { write: encodeSealedText }),
+  decoder('vault', LAYOUTS['vault'], decodeVault, encodeVault),
   decoder('member record', LAYOUTS['memberRecord'], decodeMemberRecord, {
     write: encodeMemberRecord,
   }),

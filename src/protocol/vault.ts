@@ -112,9 +112,11 @@ const content = record({
   /** The own cards, one after another. */
   chain: bytes(REPLAY.entryBodyBytes),
   root: bytes(32, true),
-  /** Sealing secrets by seal_gen, all that ever were: boxes of earlier generations need them. */
-  sealing: array(record({ gen: uint, secret: bytes(32, true) }), 512),
+  /** Sealing seeds, oldest first, all that ever were: boxes of earlier generations need them. */
+  sealing: array(bytes(32, true), 512),
   name: text(400),
+  /** What people call their devices, and when each came in. */
+  devices: array(record({ dev: idField<Dev>(16), name: text(200), since: uint }), 64),
   /** What this account last saw of each group: a restored device notices a server that went back. */
   groups: array(
     record({ gid: idField<Gid>(), seq: uint, head: idField<Hash>(), t: uint, T: idField<Hash>() }),

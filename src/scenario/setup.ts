@@ -70,6 +70,8 @@ export interface World {
   readonly everybody: () => readonly Person[];
   /** A further person, or a client without an account. */
   readonly join: (name: string) => Promise<Person>;
+  /** A further device of an account, taken back with its recovery code; `name` is the device. */
+  readonly restore: (name: string, code: string) => Promise<Person>;
   readonly guest: () => Promise<Client>;
   /** Ends a person's client and starts it again from what it stored. */
   readonly restart: (name: string) => Promise<void>;
@@ -182,6 +184,7 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
       storageKey: here.storageKey,
       clock,
       origin: `http://127.0.0.1:${String(port)}`,
+      deviceName: name,
     });
   };
   const recordsOf = (name: string): ReturnType<typeof createRecords> => {
@@ -193,9 +196,12 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
   const listen = (person: Person): void => {
     person.client.listen((event) => person.events.push(event));
   };
-  const join_ = async (name: string): Promise<Person> => {
+  const join_ = async (
+    name: string,
+    enter = (client: Client) => client.createAccount(name),
+  ): Promise<Person> => {
     const client = await connect(name);
-    const account = must(await client.createAccount(name));
+    const account = must(await enter(client));
     const person: Person = {
       name,
       pid: account.pid,
@@ -245,7 +251,8 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
     people: <N extends readonly string[]>(...wanted: N) =>
       wanted.map((name) => person(name)) as { readonly [K in keyof N]: Person },
     everybody: () => [...people.values()],
-    join: join_,
+    join: (name) => join_(name),
+    restore: (name, code) => join_(name, (client) => client.restoreAccount(code)),
     async guest() {
       const client = await connect(`guest-${String(guests.length)}`);
       guests.push(client);

@@ -39,6 +39,7 @@ describe('a local store that refuses', () => {
       storageKey: (drawKey) => Promise.resolve(drawKey()),
       clock: systemClock,
       origin: `http://${address}`,
+      deviceName: 'Node',
     });
     const heard: ClientEvent[] = [];
     carol.listen((event) => heard.push(event));

@@ -13,6 +13,8 @@ export interface Plugs {
   readonly clock: Clock;
   /** The origin this client means to talk to, e.g. https://chat.example */
   readonly origin: string;
+  /** What this installation is called among the account's devices. */
+  readonly deviceName: string;
 }
 
 export async function plugClient(plugs: Plugs): Promise<Client> {
@@ -25,5 +27,6 @@ export async function plugClient(plugs: Plugs): Promise<Client> {
     storageKey,
     clock: plugs.clock,
     origin: plugs.origin,
+    deviceName: plugs.deviceName,
   });
 }

@@ -17,6 +17,8 @@ export interface NodeOptions {
   readonly origin: string;
   /** Folder for this account's sealed records and its storage key; without one everything is forgotten at the end. */
   readonly folder?: string;
+  /** What this installation is called among the account's devices; 'Node' where nothing is given. */
+  readonly deviceName?: string;
 }
 
 /** Makes a client; it connects by itself and goes on where the folder left off. */
@@ -26,6 +28,7 @@ export async function createClient(options: NodeOptions): Promise<Client> {
     transport: createNodeTransport(options.server),
     clock: systemClock,
     origin: options.origin,
+    deviceName: options.deviceName ?? 'Node',
   };
   if (folder === undefined) {
     return plugClient({

@@ -20,6 +20,12 @@ export interface ServerConfig {
   readonly webDir: string | null;
   /** Whether the last X-Forwarded-For address is believed: only behind a proxy that sets it. */
   readonly trustProxy: boolean;
+  /** What people read about who runs this server; null: not stated. */
+  readonly about: {
+    readonly operator: string | null;
+    readonly contact: string | null;
+    readonly retention: string | null;
+  };
   readonly logLevel: LogLevel;
   readonly limits: Limits;
 }
@@ -129,6 +135,11 @@ export function readConfig(env: Environment): Result<ServerConfig, string> {
     origins: origins.value,
     webDir: env['WEB_DIR'] || null,
     trustProxy: trustProxy.value,
+    about: {
+      operator: env['OPERATOR'] || null,
+      contact: env['CONTACT'] || null,
+      retention: env['RETENTION'] || null,
+    },
     logLevel,
     limits: limits.value,
   });
@@ -145,6 +156,7 @@ export function quietConfig(
     origins: null,
     webDir: null,
     trustProxy: false,
+    about: { operator: null, contact: null, retention: null },
     logLevel: 'silent',
     ...change,
     limits: { ...SERVER_LIMITS, ...change.limits },

@@ -27,10 +27,11 @@ import { ownRequest, requests } from './handle/requests.ts';
 import { sealed } from './handle/sealed.ts';
 import { send } from './handle/send.ts';
 import { query, subscribe } from './handle/timeline.ts';
+import { getVault, ownVault, putVault } from './handle/vault.ts';
 import { kindOf } from './log.ts';
 import type { Caller, Connection } from './session.ts';
 
-type OpenName = 'auth' | 'ping' | 'publishCards' | 'preview';
+type OpenName = 'auth' | 'ping' | 'publishCards' | 'preview' | 'getVault';
 type ClosedName = Exclude<RequestName, OpenName>;
 type Handler<Who, N extends RequestName> = (
   context: Context,
@@ -44,6 +45,7 @@ const OPEN: { readonly [N in OpenName]: Handler<Connection, N> } = {
   ping: (context) => Promise.resolve(ok({ time: context.clock() })),
   publishCards,
   preview,
+  getVault,
 };
 
 /** Asked by those who logged in. */
@@ -64,6 +66,8 @@ const CLOSED: { readonly [N in ClosedName]: Handler<Caller, N> } = {
   records,
   putBlob,
   getBlob,
+  putVault,
+  ownVault,
 };
 
 function isOpen(name: RequestName): name is OpenName {

@@ -80,7 +80,7 @@ export function createServer(
       origins,
     };
     const files = listStaticFiles(config.webDir ?? defaultWebDir());
-    return createListener(config, context, createApp(files, VERSION));
+    return createListener(config, context, createApp(files, VERSION, config.about));
   };
 
   return {

@@ -25,6 +25,7 @@ import {
   decodeNameRecord,
 } from '../sealed.ts';
 import type { Intro, Payload, Preview, Profile, StaffText } from '../text.ts';
+import { encodeVault } from '../vault.ts';
 
 export const fill = (length: number, value: number): Bytes => new Uint8Array(length).fill(value);
 const hex = (byte: number, length = 32): string =>
@@ -274,9 +275,29 @@ function nameRecordOf(byte: number): Bytes {
 export const nameRecord = nameRecordOf(0x12);
 
 /** Byte layouts by name. */
+const VAULT = encodeVault({
+  pid: pid(1),
+  n: 2,
+  prev: hash(1),
+  slots: [
+    {
+      slot: dev(1),
+      kind: 'recoveryCode',
+      locator: hash(2),
+      check: fill(32, 3),
+      params: fill(0, 0),
+      nonce: fill(24, 4),
+      sealedKey: fill(48, 5),
+    },
+  ],
+  nonce: fill(24, 6),
+  sealed: fill(1040, 7),
+});
+
 export const LAYOUTS: Readonly<Record<string, Bytes>> = {
   card,
   chain,
+  vault: VAULT,
   header,
   checkpoint,
   nameRecord,
@@ -417,6 +438,9 @@ export const REQUEST_ARGS: { readonly [N in RequestName]: RequestArgs<N> } = {
   records: { gid },
   putBlob: { gid, blob: hash(1), total: 5, offset: 0, part: fill(5, 1) },
   getBlob: { gid, blob: hash(1), offset: 0 },
+  putVault: { vault: VAULT },
+  ownVault: {},
+  getVault: { locator: hash(1) },
 };
 
 export const REPLIES: { readonly [N in RequestName]: RequestReply<N> } = {
@@ -467,6 +491,9 @@ export const REPLIES: { readonly [N in RequestName]: RequestReply<N> } = {
   records: { records: [{ pid: pid(1), record: fill(100, 1) }] },
   putBlob: { next: 5, done: true },
   getBlob: { total: 5, part: fill(5, 1) },
+  putVault: {},
+  ownVault: { vault: VAULT },
+  getVault: { vault: VAULT },
 };
 
 export const NEWS: { readonly [N in PushName]: PushOf<N> } = {

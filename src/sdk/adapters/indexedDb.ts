@@ -6,6 +6,10 @@ import type { Bytes } from '../../lib/bytes.ts';
 const RECORDS = 'records';
 const KEYS = 'keys';
 const WRAPPED = 'storage';
+const EPOCH = 'epoch';
+
+/** Name of the error with which a write is refused once another engine has opened the store. */
+export const STORE_TAKEN = 'StoreTaken';
 
 interface Wrapped {
   readonly wrapping: CryptoKey;
@@ -18,6 +22,7 @@ export interface BrowserStore {
   readonly storageKey: (drawKey: () => Bytes) => Promise<Bytes>;
 }
 
+/** Opening takes the store: from then on whoever opened it before can read it and write nothing, so counters never fork. */
 export async function openIndexedDb(name: string): Promise<BrowserStore> {
   const db: IDBPDatabase = await openDB(name, 1, {
     upgrade(fresh) {
@@ -25,8 +30,9 @@ export async function openIndexedDb(name: string): Promise<BrowserStore> {
       fresh.createObjectStore(KEYS);
     },
   });
+  const epoch = await nextEpoch(db);
   return {
-    storageKey: (drawKey) => unwrapOrMake(db, drawKey),
+    storageKey: (drawKey) => unwrapOrMake(db, epoch, drawKey),
     store: {
       async read(key) {
         const value = (await db.get(RECORDS, key)) as Uint8Array | undefined;
@@ -37,7 +43,12 @@ export async function openIndexedDb(name: string): Promise<BrowserStore> {
         return (await db.getAllKeys(RECORDS, range)).map(String);
       },
       async write(writes) {
-        const transaction = db.transaction(RECORDS, 'readwrite', { durability: 'strict' });
+        const transaction = db.transaction([RECORDS, KEYS], 'readwrite', { durability: 'strict' });
+        if ((await transaction.objectStore(KEYS).get(EPOCH)) !== epoch) {
+          transaction.abort();
+          await transaction.done.catch(() => undefined);
+          throw storeTaken();
+        }
         const store = transaction.objectStore(RECORDS);
         for (const { key, value } of writes) {
           if (value === null) void store.delete(key);
@@ -53,8 +64,24 @@ export async function openIndexedDb(name: string): Promise<BrowserStore> {
   };
 }
 
+/** Transactions that write to the same object store run one after the other: what an earlier engine had begun is done by then. */
+async function nextEpoch(db: IDBPDatabase): Promise<number> {
+  const transaction = db.transaction(KEYS, 'readwrite', { durability: 'strict' });
+  const keys = transaction.objectStore(KEYS);
+  const epoch = Number((await keys.get(EPOCH)) ?? 0) + 1;
+  await keys.put(epoch, EPOCH);
+  await transaction.done;
+  return epoch;
+}
+
+function storeTaken(): Error {
+  const error = new Error('another engine has taken this store');
+  error.name = STORE_TAKEN;
+  return error;
+}
+
 /** The wrapping key stays in the browser and cannot be read out; script on this origin can still use it (docs/THREATS.md). */
-async function unwrapOrMake(db: IDBPDatabase, drawKey: () => Bytes): Promise<Bytes> {
+async function unwrapOrMake(db: IDBPDatabase, epoch: number, drawKey: () => Bytes): Promise<Bytes> {
   const held = (await db.get(KEYS, WRAPPED)) as Wrapped | undefined;
   if (held !== undefined)
     return new Uint8Array(
@@ -67,6 +94,14 @@ async function unwrapOrMake(db: IDBPDatabase, drawKey: () => Bytes): Promise<Byt
   const storageKey = drawKey();
   const iv = drawKey().slice(0, 12);
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, wrapping, storageKey);
-  await db.put(KEYS, { wrapping, iv, sealed } satisfies Wrapped, WRAPPED);
+  const transaction = db.transaction(KEYS, 'readwrite', { durability: 'strict' });
+  const keys = transaction.objectStore(KEYS);
+  if ((await keys.get(EPOCH)) !== epoch) {
+    transaction.abort();
+    await transaction.done.catch(() => undefined);
+    throw storeTaken();
+  }
+  await keys.put({ wrapping, iv, sealed } satisfies Wrapped, WRAPPED);
+  await transaction.done;
   return storageKey;
 }

@@ -1,5 +1,6 @@
 /** What the server says over plain HTTP: the page, its files, and whether it is well. */
 import { Hono } from 'hono';
+import type { ServerConfig } from '../config.ts';
 import { securityHeaders } from './headers.ts';
 import type { StaticFiles } from './staticFiles.ts';
 
@@ -7,7 +8,11 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 /** Addresses of files: where one is missing there is no page in its place. */
 const FILE_ADDRESS = /^\/assets\/|\.[a-z0-9]+$/i;
 
-export function createApp(files: StaticFiles, version: string): Hono {
+export function createApp(
+  files: StaticFiles,
+  version: string,
+  about: ServerConfig['about'] = { operator: null, contact: null, retention: null },
+): Hono {
   const app = new Hono();
 
   app.use('*', async (c, next) => {
@@ -21,6 +26,8 @@ export function createApp(files: StaticFiles, version: string): Hono {
   });
 
   app.get('/healthz', (c) => c.json({ ok: true, version }, 200, { 'Cache-Control': 'no-store' }));
+
+  app.get('/about.json', (c) => c.json(about, 200, { 'Cache-Control': 'no-store' }));
 
   app.get('/session', (c) =>
     c.text('A WebSocket is expected here.', 426, {

@@ -14,6 +14,7 @@ import type {
   StoredRecord,
   StoredRequest,
   StoredStatement,
+  StoredVault,
   Write,
 } from './port.ts';
 import { takePage } from './page.ts';
@@ -29,6 +30,7 @@ interface Upload {
 
 interface Tables {
   readonly meta: Map<string, Bytes>;
+  readonly vaults: Map<Pid, StoredVault>;
   readonly cards: Map<Pid, StoredCard[]>;
   readonly memberships: Map<Pid, Map<Gid, boolean>>;
   readonly items: Map<Gid, StoredItem[]>;
@@ -58,6 +60,13 @@ function conflicts(tables: Tables, write: Write): boolean {
   switch (write.kind) {
     case 'meta':
       return tables.meta.has(write.key);
+    case 'vault': {
+      const others = [...tables.vaults.values()].filter((other) => other.pid !== write.pid);
+      const taken = others.some((other) =>
+        other.locators.some((one) => write.locators.includes(one)),
+      );
+      return taken || (tables.vaults.get(write.pid)?.n ?? 0) !== write.n - 1;
+    }
     case 'card':
       return (tables.cards.get(write.pid)?.length ?? 0) !== write.n;
     case 'item': {
@@ -107,6 +116,9 @@ function apply(tables: Tables, write: Write): void {
   switch (write.kind) {
     case 'meta':
       tables.meta.set(write.key, write.value);
+      return;
+    case 'vault':
+      tables.vaults.set(write.pid, write);
       return;
     case 'card':
       listOf(tables.cards, write.pid).push({ n: write.n, hash: write.hash, card: write.card });
@@ -209,6 +221,7 @@ const waits = (row: StoredRequest, now: number): boolean =>
 export function createMemoryStorage(): Storage {
   const tables: Tables = {
     meta: new Map(),
+    vaults: new Map(),
     cards: new Map(),
     memberships: new Map(),
     items: new Map(),
@@ -233,6 +246,11 @@ export function createMemoryStorage(): Storage {
   return {
     commit: group.commit,
     meta: (name) => give(tables.meta.get(name) ?? null),
+    vault: (pid) => give(tables.vaults.get(pid)?.vault ?? null),
+    vaultAt: (locator) =>
+      give(
+        [...tables.vaults.values()].find((one) => one.locators.includes(locator))?.vault ?? null,
+      ),
     cards: (pid) => give([...(tables.cards.get(pid) ?? [])]),
     memberships: (pid) =>
       give([...(tables.memberships.get(pid) ?? [])].map(([gid, member]) => ({ gid, member }))),

@@ -60,4 +60,12 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (upload, start)
   ) STRICT;
   `,
+  `
+  CREATE TABLE vaults (pid BLOB PRIMARY KEY, n INTEGER NOT NULL, vault BLOB NOT NULL) STRICT;
+
+  CREATE TABLE locators (
+    locator BLOB PRIMARY KEY, pid BLOB NOT NULL REFERENCES vaults (pid) ON DELETE CASCADE
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX locators_pid ON locators (pid);
+  `,
 ];

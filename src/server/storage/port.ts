@@ -87,7 +87,17 @@ interface BlobName {
   readonly pid: Pid;
 }
 
+/** The newest version of an account's vault; locators find it for who holds only a slot's secret. */
+export interface StoredVault {
+  readonly pid: Pid;
+  readonly n: number;
+  readonly vault: Bytes;
+  readonly locators: readonly Hash[];
+}
+
 export type Write =
+  /** Takes the place of version n - 1; anything else is a conflict. */
+  | ({ readonly kind: 'vault' } & StoredVault)
   | { readonly kind: 'meta'; readonly key: string; readonly value: Bytes }
   | ({ readonly kind: 'card'; readonly pid: Pid } & StoredCard)
   | { readonly kind: 'item'; readonly gid: Gid; readonly item: StoredItem }
@@ -192,5 +202,7 @@ export interface Storage {
     blob: Hash,
     offset: number,
   ) => Promise<{ readonly total: number; readonly part: Bytes } | null>;
+  readonly vault: (pid: Pid) => Promise<Bytes | null>;
+  readonly vaultAt: (locator: Hash) => Promise<Bytes | null>;
   readonly close: () => Promise<void>;
 }

@@ -170,6 +170,14 @@ function createStorage(db: DatabaseSyncInstance, release: () => void): Storage {
   ): T[] => takePage(readEach(sql.each(text, ...values), read), limit);
   return {
     commit: group.commit,
+    vault: (pid) =>
+      one((row) => blob(row, 'vault'), 'SELECT vault FROM vaults WHERE pid = ?', idBytes(pid)),
+    vaultAt: (locator) =>
+      one(
+        (row) => blob(row, 'vault'),
+        'SELECT vault FROM vaults JOIN locators USING (pid) WHERE locator = ?',
+        idBytes(locator),
+      ),
     meta: (name) => one((row) => blob(row, 'value'), 'SELECT value FROM meta WHERE key = ?', name),
     cards: (pid) =>
       give(

@@ -54,6 +54,21 @@ function writeItem(sql: Sql, gid: Uint8Array, item: StoredItem): void {
   if (changed !== 1) throw new Conflict();
 }
 
+function writeVault(sql: Sql, write: Extract<Write, { kind: 'vault' }>): void {
+  const pid = idBytes(write.pid);
+  const stored = sql.get('SELECT n FROM vaults WHERE pid = ?', pid);
+  if ((stored === null ? 0 : integer(stored, 'n')) !== write.n - 1) throw new Conflict();
+  sql.run(
+    'INSERT INTO vaults (pid, n, vault) VALUES (?1, ?2, ?3) ON CONFLICT (pid) DO UPDATE SET n = ?2, vault = ?3',
+    pid,
+    write.n,
+    write.vault,
+  );
+  sql.run('DELETE FROM locators WHERE pid = ?', pid);
+  for (const locator of write.locators)
+    sql.run('INSERT INTO locators (locator, pid) VALUES (?, ?)', idBytes(locator), pid);
+}
+
 function writePart(sql: Sql, write: Extract<Write, { kind: 'part' }>): void {
   const name = [idBytes(write.gid), idBytes(write.blob), idBytes(write.pid)] as const;
   sql.run(
@@ -85,6 +100,9 @@ function writeOne(sql: Sql, write: Write): void {
   switch (write.kind) {
     case 'meta':
       sql.run('INSERT INTO meta (key, value) VALUES (?, ?)', write.key, write.value);
+      return;
+    case 'vault':
+      writeVault(sql, write);
       return;
     case 'card': {
       const row = sql.get('SELECT count(*) AS c FROM cards WHERE pid = ?', idBytes(write.pid));

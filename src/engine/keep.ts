@@ -1,0 +1,327 @@
+/** Keeping an account: the vault and its recovery code, taking the account back, and ending other devices. */
+import { type Bytes, concat } from '../lib/bytes.ts';
+import { ok } from '../lib/result.ts';
+import type { DeviceView, RecoveryView } from '../client/view.ts';
+import { devOf } from '../crypto/hash.ts';
+import { nextCard } from '../crypto/secret/identity.ts';
+import {
+  drawRecoveryCode,
+  makeSlot,
+  openSlot,
+  openVault,
+  readRecoveryCode,
+  recoverySecret,
+  sealVault,
+  vaultHash,
+} from '../crypto/secret/vault.ts';
+import { fail, type Outcome } from '../protocol/failure.ts';
+import type { Dev } from '../protocol/ids.ts';
+import { REPLAY } from '../protocol/limits.ts';
+import {
+  decodeVault,
+  encodeVault,
+  type Vault,
+  type VaultContent,
+  type VaultSlot,
+} from '../protocol/vault.ts';
+import { type Account, keepAccount, ownCard, type Stored } from './account.ts';
+import type { Context } from './context.ts';
+
+export interface Keeping {
+  readonly recovery: () => RecoveryView;
+  readonly showCode: () => Promise<Outcome<string>>;
+  readonly prove: (groups: readonly (readonly [number, string])[]) => Promise<Outcome<void>>;
+  readonly restore: (code: string) => Promise<Outcome<Stored>>;
+  readonly devices: () => readonly DeviceView[];
+  readonly signOut: (dev: Dev) => Promise<Outcome<void>>;
+  /** Brings the vault up to what this device knows; nothing is done where there is no vault. */
+  readonly save: () => Promise<Outcome<void>>;
+  /** Another device changed the account: takes its cards and keys from the vault. */
+  readonly catchUp: () => Promise<Outcome<Stored>>;
+}
+
+/** What keeping reads and changes of the engine. */
+export interface KeepingOutside {
+  readonly account: () => Account | null;
+  readonly replace: (account: Account) => void;
+  /** Publishes cards the server does not have, and logs in anew. */
+  readonly publish: () => Promise<Outcome<void>>;
+  readonly deviceName: () => string;
+  readonly told: () => void;
+}
+
+/** Groups of the code as people see them: five signs each, the last has six. */
+export function codeGroup(code: string, place: number): string {
+  return place === 4 ? code.slice(20) : code.slice(5 * place, 5 * place + 5);
+}
+
+/** A code that leads nowhere and one that opens nothing look the same to who types it. */
+const WRONG: ReadonlySet<string> = new Set(['E_NOT_FOUND', 'E_AUTH']);
+
+export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
+  const { p, records, session, clock } = ctx;
+
+  const need = (): Account => {
+    const account = outside.account();
+    if (account === null) throw new Error('broken promise: an account exists');
+    return account;
+  };
+
+  const keep = async (change: Partial<Stored>): Promise<void> => {
+    outside.replace(await keepAccount(p, records, { ...need().stored, ...change }));
+    outside.told();
+  };
+
+  const contentOf = ({ stored }: Account): VaultContent => ({
+    chain: stored.chain,
+    root: stored.root,
+    sealing: stored.sealing,
+    name: stored.name,
+    devices: stored.devices,
+    groups: [...ctx.groups.values()].map((replica) => ({
+      gid: replica.gid,
+      seq: replica.state.seq,
+      head: replica.state.head,
+      t: replica.timeline.end(),
+      T: replica.timeline.T(),
+    })),
+    verified: [],
+  });
+
+  /** Puts the next version; where another device was faster, its version is taken in and the next tried. */
+  const put = async (
+    vaultKey: Bytes,
+    slots: readonly VaultSlot[] | null,
+  ): Promise<Outcome<Vault>> => {
+    for (let attempt = 0; attempt < 4; attempt++) {
+      const held = await session.call('ownVault', {});
+      if (!held.ok) return { ok: false, error: held.error };
+      const before = held.value.vault === null ? null : decodeVault(held.value.vault);
+      if (before !== null && !before.ok) return before;
+      const account = need();
+      const next = sealVault(
+        p,
+        {
+          pid: account.identity.pid,
+          n: (before?.value.n ?? 0) + 1,
+          prev: held.value.vault === null ? NO_PREV : vaultHash(p, held.value.vault),
+          slots: slots ?? before?.value.slots ?? [],
+        },
+        vaultKey,
+        contentOf(account),
+      );
+      const bytes = encodeVault(next);
+      const answer = await session.call('putVault', { vault: bytes });
+      if (answer.ok) {
+        await keep({
+          vaultN: next.n,
+          vaultHash: vaultHash(p, bytes),
+          locator: next.slots[0]?.locator ?? null,
+        });
+        return ok(next);
+      }
+      if (answer.error.name !== 'E_PREV') return { ok: false, error: answer.error };
+    }
+    return fail('E_BUSY', 'other devices kept changing the vault');
+  };
+
+  const showCode = async (): Promise<Outcome<string>> => {
+    const { stored, identity } = need();
+    if (stored.recovery === 'unproved' && stored.code !== null) return ok(stored.code);
+    const code = drawRecoveryCode(p);
+    const vaultKey = stored.vaultKey ?? p.random(32);
+    const slot = makeSlot(p, identity.pid, recoverySecret(p, code), vaultKey);
+    // The code before goes on working until the new one was typed back: no moment without a way in.
+    const held = await currentSlots();
+    if (!held.ok) return held;
+    const done = await put(vaultKey, [...held.value, slot]);
+    if (!done.ok) return done;
+    await keep({ recovery: 'unproved', code, vaultKey });
+    return ok(code);
+  };
+
+  const currentSlots = async (): Promise<Outcome<readonly VaultSlot[]>> => {
+    const held = await session.call('ownVault', {});
+    if (!held.ok) return { ok: false, error: held.error };
+    if (held.value.vault === null) return ok([]);
+    const vault = decodeVault(held.value.vault);
+    // At most one code besides the new one: shown and never typed back ones go.
+    return vault.ok ? ok(vault.value.slots.slice(-1)) : vault;
+  };
+
+  const prove = async (groups: readonly (readonly [number, string])[]): Promise<Outcome<void>> => {
+    const { stored, identity } = need();
+    const { code } = stored;
+    if (code === null) return fail('E_NOT_FOUND', 'no code was shown');
+    const right =
+      groups.length >= 2 &&
+      groups.every(([place, typed]) => tidy(typed) === codeGroup(code, place));
+    if (!right) return fail('E_AUTH', 'a group is wrong');
+    // A fresh key and one slot: what any earlier code opened is worth nothing from now on.
+    const vaultKey = p.random(32);
+    const done = await put(vaultKey, [
+      makeSlot(p, identity.pid, recoverySecret(p, code), vaultKey),
+    ]);
+    if (!done.ok) return done;
+    await keep({ recovery: 'proved', code: null, vaultKey });
+    return ok(undefined);
+  };
+
+  const restore = async (typed: string): Promise<Outcome<Stored>> => {
+    const code = readRecoveryCode(typed);
+    if (code === null) return fail('E_FORMAT', 'cannot be a recovery code');
+    const secret = recoverySecret(p, code);
+    const answer = await session.call('getVault', { locator: secret.locator });
+    if (!answer.ok)
+      return WRONG.has(answer.error.name)
+        ? fail('E_AUTH', 'the code opens nothing here')
+        : { ok: false, error: answer.error };
+    const vault = decodeVault(answer.value.vault);
+    if (!vault.ok) return vault;
+    const vaultKey = openSlot(p, vault.value, secret);
+    if (!vaultKey.ok) return vaultKey;
+    const content = openVault(p, vault.value, vaultKey.value);
+    if (!content.ok) return content;
+    return withNewDevice(vault.value, content.value, {
+      recovery: 'proved',
+      vaultKey: vaultKey.value,
+      vaultN: vault.value.n,
+      vaultHash: vaultHash(p, answer.value.vault),
+      locator: secret.locator,
+    });
+  };
+
+  /** The account of the vault with this installation as a further device. Nothing of the old devices is copied but the shared keys. */
+  const withNewDevice = (
+    vault: Vault,
+    content: VaultContent,
+    known: Pick<Stored, 'recovery' | 'vaultKey' | 'vaultN' | 'vaultHash' | 'locator'>,
+  ): Outcome<Stored> => {
+    const before = ownCard(p, content.chain, vault.pid);
+    if (before.devices.length >= REPLAY.devicesPerCard)
+      return fail('E_LIMIT', 'devices of an account');
+    const device = p.random(32);
+    const signPk = p.signKeys(device).publicKey;
+    const dev = devOf(p, signPk);
+    const time = Math.round(clock.now());
+    const devices = [...before.devices, { dev, signPk }];
+    const card = nextCard(p, content.root, before, { devices, sealPk: before.sealPk }, time);
+    return ok({
+      pid: vault.pid,
+      root: content.root,
+      device,
+      sealing: content.sealing,
+      chain: concat(content.chain, card),
+      published: before.n + 1,
+      name: content.name,
+      devices: [...content.devices, { dev, name: outside.deviceName(), since: time }],
+      code: null,
+      lastSeen: content.groups.map(({ gid, seq, head }) => ({ gid, seq, head })),
+      ...known,
+    });
+  };
+
+  const catchUp = async (): Promise<Outcome<Stored>> => {
+    const { stored } = need();
+    if (stored.locator === null || stored.vaultKey === null)
+      return fail('E_CARD', 'no vault to ask');
+    const answer = await session.call('getVault', { locator: stored.locator });
+    if (!answer.ok) return { ok: false, error: answer.error };
+    const vault = decodeVault(answer.value.vault);
+    if (!vault.ok) return vault;
+    if (vault.value.pid !== stored.pid || vault.value.n < stored.vaultN)
+      return fail('E_FORK', 'an older vault than this device knows');
+    const content = openVault(p, vault.value, stored.vaultKey);
+    if (!content.ok) return content;
+    const card = ownCard(p, content.value.chain, stored.pid);
+    if (card.n < need().card.n) return fail('E_CARD', 'the vault is behind');
+    return ok({
+      ...stored,
+      sealing: content.value.sealing,
+      chain: content.value.chain,
+      published: card.n + 1,
+      name: content.value.name,
+      devices: content.value.devices,
+      vaultN: vault.value.n,
+      vaultHash: vaultHash(p, answer.value.vault),
+    });
+  };
+
+  const signOut = async (dev: Dev): Promise<Outcome<void>> => {
+    const { stored, identity, card } = need();
+    if (dev === identity.dev) return fail('E_ROLE', 'this is the own device');
+    if (!card.devices.some((one) => one.dev === dev)) return fail('E_DEVICE', 'no such device');
+    const seed = p.random(32);
+    const change = {
+      devices: card.devices.filter((one) => one.dev !== dev),
+      sealPk: p.boxKeys(seed).publicKey,
+    };
+    const next = nextCard(p, stored.root, card, change, Math.round(clock.now()));
+    // Kept before anything leaves: the new sealing key must never be known only to the server's directory.
+    await keep({ chain: concat(stored.chain, next), sealing: [...stored.sealing, seed] });
+    if (stored.vaultKey !== null) {
+      const saved = await put(stored.vaultKey, null);
+      if (!saved.ok) return saved;
+    }
+    return outside.publish();
+  };
+
+  const devices = (): DeviceView[] => {
+    const account = outside.account();
+    if (account === null) return [];
+    const { card, identity, stored } = account;
+    const label = (dev: Dev): { name: string; since: number } =>
+      stored.devices.find((one) => one.dev === dev) ?? { name: '', since: card.time };
+    const present = card.devices.map((one): DeviceView => ({
+      dev: one.dev,
+      ...pick(label(one.dev)),
+      me: one.dev === identity.dev,
+      unconfirmed: 0,
+      signedOut: false,
+    }));
+    const gone = [...card.pastDevices].map((dev): DeviceView => ({
+      dev,
+      ...pick(label(dev)),
+      me: false,
+      unconfirmed: groupsThatKnow(ctx, identity.pid, dev),
+      signedOut: true,
+    }));
+    return [...present.toSorted((a, b) => a.since - b.since), ...gone];
+  };
+
+  return {
+    recovery: () => ({ state: outside.account()?.stored.recovery ?? 'none' }),
+    showCode,
+    prove,
+    restore,
+    devices,
+    signOut,
+    async save() {
+      const account = outside.account();
+      if (account === null || account.stored.vaultKey === null) return ok(undefined);
+      const done = await put(account.stored.vaultKey, null);
+      return done.ok ? ok(undefined) : done;
+    },
+    catchUp,
+  };
+}
+
+const NO_PREV = '0'.repeat(64) as Vault['prev'];
+const pick = ({ name, since }: { readonly name: string; readonly since: number }) => ({
+  name,
+  since,
+});
+
+/** A typed group, tidied like a whole code. */
+function tidy(typed: string): string {
+  return typed.toUpperCase().replace(/[\s-]/gu, '').replaceAll('O', '0').replace(/[IL]/gu, '1');
+}
+
+/** Groups whose log still pins a card with this device. */
+function groupsThatKnow(ctx: Context, pid: Account['identity']['pid'], dev: Dev): number {
+  return [...ctx.groups.values()].filter(
+    ({ state }) =>
+      state.members.has(pid) &&
+      state.cards.get(pid)?.devices.some((one) => one.dev === dev) === true,
+  ).length;
+}
