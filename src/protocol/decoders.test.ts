@@ -47,6 +47,7 @@ import {
   encodeNames,
   encodeSealedText,
 } from './sealed.ts';
+import { decodeVault, encodeVault } from './vault.ts';
 import {
   ACTIONS,
   card,
@@ -124,7 +125,7 @@ const layouts: readonly Decoder[] = [
     write: (value) => concat(value.signed, value.signature),
   }),
   decoder('sealed text', LAYOUTS['sealedText'], decodeSealedText, { write: encodeSealedText }),
-  decoder('vault', LAYOUTS['vault'], decodeVault, encodeVault),
+  decoder('vault', LAYOUTS['vault'], decodeVault, { write: encodeVault }),
   decoder('member record', LAYOUTS['memberRecord'], decodeMemberRecord, {
     write: encodeMemberRecord,
   }),

@@ -16,6 +16,7 @@ describe('configuration', () => {
         origins: null,
         webDir: null,
         trustProxy: false,
+        about: { operator: null, contact: null, retention: null },
         logLevel: 'info',
         limits: SERVER_LIMITS,
       },

@@ -169,6 +169,25 @@ export function storageContract(
       expect(await storage.cards(bob)).toEqual([]);
     });
 
+    it('a vault follows its last version, is found by its locators only, and no two share one', async () => {
+      const vault = (n: number, locators: readonly Hash[], pid = alice): Write => ({
+        kind: 'vault',
+        pid,
+        n,
+        vault: bytes(n),
+        locators,
+      });
+      await stored(vault(1, [id(31) as Hash]));
+      await stored(vault(2, [id(32) as Hash, id(33) as Hash]));
+      expect(await storage.commit([vault(2, [id(34) as Hash])])).toBe('conflict');
+      expect(await storage.commit([vault(4, [id(34) as Hash])])).toBe('conflict');
+      expect(await storage.commit([vault(1, [id(33) as Hash], bob)])).toBe('conflict');
+      expect(await storage.vault(alice)).toEqual(bytes(2));
+      expect(await storage.vault(bob)).toBeNull();
+      expect(await storage.vaultAt(id(33) as Hash)).toEqual(bytes(2));
+      expect(await storage.vaultAt(id(31) as Hash)).toBeNull();
+    });
+
     it('meta is written once', async () => {
       await stored({ kind: 'meta', key: 'seed', value: bytes(1) });
       expect(await storage.commit([{ kind: 'meta', key: 'seed', value: bytes(2) }])).toBe(
