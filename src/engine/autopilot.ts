@@ -80,7 +80,8 @@ export function createDuties(ctx: Context, replica: Replica, sources: DutySource
     if (pending === 'leave') return 'pending';
     if (pending === 'card') return 'card';
     if (keys === null) return null;
-    const now = ctx.clock.now() + ctx.session.clockOffset();
+    // The clock that entries are signed by: a server that says another makes no key grow old.
+    const now = signingTime(ctx, 0);
     if (
       now - keys.time > CLIENT.rotateAfterMs ||
       replica.head.sinceRotation > CLIENT.rotateAfterMessages
