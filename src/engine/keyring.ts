@@ -13,7 +13,7 @@ import {
 import { roster } from '../group/select.ts';
 import type { Generation, GroupState } from '../group/state.ts';
 import { ok } from '../lib/result.ts';
-import { fail, type Outcome } from '../protocol/failure.ts';
+import { fail, type Failure, type Outcome } from '../protocol/failure.ts';
 import { batchOf } from '../protocol/keyUpdate.ts';
 import { CIRCLE, type Circle, isStaff } from '../protocol/role.ts';
 import type { Context } from './context.ts';
@@ -70,15 +70,26 @@ async function fetchKey(
     generation: generation.generation,
     circle,
   });
-  if (!answer.ok) {
-    const withheld = answer.error.name === 'E_NOT_FOUND' || answer.error.name === 'E_NOT_MEMBER';
-    return withheld
-      ? fail('E_WITHHELD', 'the server has no box')
-      : { ok: false, error: answer.error };
-  }
+  if (!answer.ok) return withheld(answer.error);
   const secret = openBox(ctx.p, answer.value.box, ctx.identity().sealing);
   const key = secret === null ? null : acceptSecret(ctx, replica, generation, circle, secret);
   return key?.ok === true ? key : blame(ctx, replica, state, generation, circle);
+}
+
+/** Errors after which asking again later may help. */
+const PASSING: ReadonlySet<string> = new Set([
+  'E_OFFLINE',
+  'E_TIMEOUT',
+  'E_BUSY',
+  'E_STORAGE',
+  'E_LIMIT',
+]);
+
+/** A refusal, or an answer that cannot be read, is the server's doing: it never counts against the author of the boxes. */
+function withheld(error: Failure): Outcome<never> {
+  return PASSING.has(error.name)
+    ? { ok: false, error }
+    : fail('E_WITHHELD', 'the server does not give the boxes');
 }
 
 /** The own box does not open or holds another key: hash of all boxes tells whether the server or the author is at fault. */
@@ -94,7 +105,7 @@ async function blame(
     generation: generation.generation,
     circle,
   });
-  if (!answer.ok) return { ok: false, error: answer.error };
+  if (!answer.ok) return withheld(answer.error);
   if (boxesHash(ctx.p, answer.value.boxes) !== batchOf(generation, circle).boxesHash)
     return fail('E_WITHHELD', 'the server swapped the boxes');
   const index = roster(state, circle).findIndex((member) => member.pid === ctx.identity().pid);
@@ -103,15 +114,6 @@ async function blame(
     ? fail('E_BOX', 'the author sealed a wrong box')
     : acceptSecret(ctx, replica, generation, circle, secret);
 }
-
-/** Errors after which asking again later may help. */
-const PASSING: ReadonlySet<string> = new Set([
-  'E_OFFLINE',
-  'E_TIMEOUT',
-  'E_BUSY',
-  'E_STORAGE',
-  'E_LIMIT',
-]);
 
 export type KeyNews =
   | {
