@@ -134,7 +134,10 @@ export async function keysOf(ctx: Context, replica: Replica, state: GroupState):
   for (const circle of circles) {
     const held = replica.keys.get(keyName(state.keys.generation, circle));
     if (held?.kc === batchOf(state.keys, circle).kc) continue;
-    const key = await fetchKey(ctx, replica, state, state.keys, circle);
+    // The two circles of a generation never share a key.
+    const drawn = keys.map((one) => [keyName(one.generation, one.circle), one] as const);
+    const known = { ...replica, keys: new Map([...replica.keys, ...drawn]) };
+    const key = await fetchKey(ctx, known, state, state.keys, circle);
     if (key.ok) keys.push(key.value);
     else if (PASSING.has(key.error.name)) return { kind: 'later' };
     else failures.push({ circle, name: key.error.name });
