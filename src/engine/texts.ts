@@ -33,8 +33,7 @@ async function refresh(ctx: Context, replica: Replica, circle: Circle): Promise<
   const padded = openText(ctx.p, key, ref.seq, ref.author, sealed.value);
   const commit = circle === CIRCLE.everyone ? profileCommit : staffCommit;
   const most = circle === CIRCLE.everyone ? SIZE.profileBytes : SIZE.staffTextBytes;
-  const good =
-    padded !== null && padded.length <= most && commit(ctx.p, padded) === ref.commit;
+  const good = padded !== null && padded.length <= most && commit(ctx.p, padded) === ref.commit;
   await replica.serial(async () => {
     const kind = circle === CIRCLE.everyone ? 'profile' : 'staffText';
     replica.head = good ? hold(replica.head, circle, padded) : warn(replica.head, kind, ref.author);
