@@ -12,7 +12,7 @@ import { encodePayload, type Payload } from '../protocol/text.ts';
 import { until } from './append.ts';
 import { type Context, signingTime } from './context.ts';
 import { judge, warn } from './ingest.ts';
-import { keyOf, type Outgoing, type Replica, writesOf } from './replica.ts';
+import { keyOf, OUTBOX_MAX, type Outgoing, type Replica, writesOf } from './replica.ts';
 
 /** Puts a payload into the outbox; it is durable when this resolves. */
 export async function enqueue(
@@ -28,6 +28,7 @@ export async function enqueue(
   return replica.serial(async () => {
     const why = sendRefusal(ctx, replica, circle);
     if (why !== null) return { ok: false, error: why };
+    if (replica.outbox.length >= OUTBOX_MAX) return fail('E_LIMIT', 'messages waiting to be sent');
     const out: Outgoing = {
       localId,
       at: ctx.clock.now(),
