@@ -25,7 +25,7 @@ import {
   readProfile,
   resealed,
 } from './plans.ts';
-import { blockedBy, linkAdmits, type Waiting } from './queue.ts';
+import { admitsByItself, blockedBy, linkAdmits, type Waiting } from './queue.ts';
 import { keyOf, type Replica } from './replica.ts';
 
 /** Card chains of people to be added, as the directory gives them; each must hash to its pid. */
@@ -135,12 +135,16 @@ export async function editMember(
   return append(ctx, replica, () => planOps(ctx, replica, ops, needsKeys(replica, ops)));
 }
 
-/** Admits exactly the given waiting requests in one entry. Somebody admitted meanwhile is left out; if all are, there is nothing to do. */
+/**
+ * Admits exactly the given waiting requests in one entry. Somebody admitted meanwhile is left out; if all are, there is nothing to do.
+ * `by`: a person who looked at them, who may admit through a dead link too; or the link alone, within its own terms.
+ */
 export async function approve(
   ctx: Context,
   replica: Replica,
   waiting: () => readonly Waiting[],
   wanted: readonly Hash[],
+  by: 'person' | 'link' = 'person',
 ): Promise<Outcome<void>> {
   const found = waiting().filter((one) => wanted.includes(one.request.hash));
   if (found.length < wanted.length) {
@@ -150,7 +154,15 @@ export async function approve(
   }
   return append(ctx, replica, () => {
     const time = signingTime(ctx, replica.state.time);
-    const open = found.filter((one) => !replica.state.members.has(one.request.pid));
+    const mine = new Map<LinkPk, number>();
+    const open = found.filter((one) => {
+      if (replica.state.members.has(one.request.pid)) return false;
+      if (by === 'person') return true;
+      const before = mine.get(one.request.link) ?? 0;
+      if (!admitsByItself(replica.state, one, time, before)) return false;
+      mine.set(one.request.link, before + 1);
+      return true;
+    });
     const blocked = open
       .map((one) => blockedBy(replica.state, one, time))
       .find((why) => why !== null);

@@ -7,14 +7,14 @@ import { offLogShape } from '../ledger/request.ts';
 import { decodeAction, type RotateReason } from '../protocol/action.ts';
 import { decodeEntry } from '../protocol/entry.ts';
 import type { Bytes } from '../lib/bytes.ts';
-import type { Hash } from '../protocol/ids.ts';
+import type { Hash, LinkPk } from '../protocol/ids.ts';
 import { CLIENT } from '../protocol/limits.ts';
 import { CIRCLE, isStaff } from '../protocol/role.ts';
 import { approve, rotate } from './acts.ts';
-import type { Context } from './context.ts';
+import { type Context, signingTime } from './context.ts';
 import { audit } from './keyring.ts';
 import { postNames } from './names.ts';
-import { blockedBy, type Waiting } from './queue.ts';
+import { admitsByItself, blockedBy, type Waiting } from './queue.ts';
 import { keyOf, type Replica } from './replica.ts';
 
 export interface Duties {
@@ -80,7 +80,8 @@ export function createDuties(ctx: Context, replica: Replica, sources: DutySource
     if (pending === 'leave') return 'pending';
     if (pending === 'card') return 'card';
     if (keys === null) return null;
-    const now = ctx.clock.now() + ctx.session.clockOffset();
+    // The clock that entries are signed by: a server that says another makes no key grow old.
+    const now = signingTime(ctx, 0);
     if (
       now - keys.time > CLIENT.rotateAfterMs ||
       replica.head.sinceRotation > CLIENT.rotateAfterMessages
@@ -89,21 +90,23 @@ export function createDuties(ctx: Context, replica: Replica, sources: DutySource
     return justComplaint(ctx, replica, sources.complaints()) ? 'complaint' : null;
   };
 
+  /** Whom the links admit by themselves now: as many as each still takes. */
   const admissible = (): Hash[] => {
-    const now = ctx.clock.now() + ctx.session.clockOffset();
     const { state } = replica;
+    const now = signingTime(ctx, state.time);
+    const uses = new Map<LinkPk, number>();
     return sources
       .waiting()
       .filter((one) => {
-        const link = state.links.get(one.request.link);
-        const newcomer = !state.cards.has(one.request.pid) && one.rejectedBy === null;
-        return (
-          link?.auto === true &&
-          !link.revoked &&
+        const { link, pid } = one.request;
+        const before = uses.get(link) ?? 0;
+        const newcomer = !state.cards.has(pid) && one.rejectedBy === null;
+        const admits =
           newcomer &&
           blockedBy(state, one, now) === null &&
-          (link.maxUses === 0 || link.uses < link.maxUses)
-        );
+          admitsByItself(state, one, now, before);
+        if (admits) uses.set(link, before + 1);
+        return admits;
       })
       .map((one) => one.request.hash);
   };
@@ -125,7 +128,7 @@ export function createDuties(ctx: Context, replica: Replica, sources: DutySource
       name: 'admit',
       grace: GATHER_MS,
       due: () => admissible().length > 0,
-      act: () => approve(ctx, replica, sources.waiting, admissible().slice(0, 100)),
+      act: () => approve(ctx, replica, sources.waiting, admissible().slice(0, 100), 'link'),
     },
   ];
 

@@ -533,7 +533,8 @@ function followDraft(replica: Replica, draft: Draft, item: StoredItem): void {
   const message = item.message;
   if (message === null) return;
   const header = decodeHeader(message.header);
-  if (!header.ok) return;
+  // Only devices that stand in a card have a chain: what a server makes up is not remembered.
+  if (!header.ok || deviceKey(draft.at, header.value.author, header.value.dev) === null) return;
   const name = chainName(header.value.author, header.value.dev);
   const held = draft.chains.get(name) ?? replica.chains.get(name);
   if (held !== undefined) draft.chains.set(name, held);

@@ -61,7 +61,8 @@ const joinField = record({
   request: nullable(requestField),
 });
 export type Join = FieldType<typeof joinField>;
-const joinsField = array(joinField, 1000);
+const JOINS_MAX = 1000;
+const joinsField = array(joinField, JOINS_MAX);
 
 const KEY = 'joins';
 
@@ -94,7 +95,7 @@ export async function createJoins(ctx: Context, told: () => void): Promise<Joins
     told();
   };
   const put = (join: Join): Promise<void> =>
-    save([...joins.filter((one) => one.joinId !== join.joinId), join]);
+    save([...joins.filter((one) => one.joinId !== join.joinId), join].slice(-JOINS_MAX));
   const find = (joinId: string): Join | undefined => joins.find((one) => one.joinId === joinId);
 
   const standing = (join: Join): JoinState => {

@@ -15,7 +15,7 @@ import type { KeyPair } from '../crypto/primitives.ts';
 import { roster } from '../group/select.ts';
 import type { Generation, GroupState } from '../group/state.ts';
 import { ok } from '../lib/result.ts';
-import { fail, type Outcome } from '../protocol/failure.ts';
+import { fail, type Failure, type Outcome } from '../protocol/failure.ts';
 import { batchOf } from '../protocol/keyUpdate.ts';
 import { CIRCLE, type Circle, isStaff } from '../protocol/role.ts';
 import type { Context } from './context.ts';
@@ -79,15 +79,26 @@ async function fetchKey(
     generation: generation.generation,
     circle,
   });
-  if (!answer.ok) {
-    const withheld = answer.error.name === 'E_NOT_FOUND' || answer.error.name === 'E_NOT_MEMBER';
-    return withheld
-      ? fail('E_WITHHELD', 'the server has no box')
-      : { ok: false, error: answer.error };
-  }
+  if (!answer.ok) return withheld(answer.error);
   const secret = openBox(ctx.p, answer.value.box, ownSealing(ctx, state));
   const key = secret === null ? null : acceptSecret(ctx, replica, generation, circle, secret);
   return key?.ok === true ? key : blame(ctx, replica, state, generation, circle);
+}
+
+/** Errors after which asking again later may help. */
+const PASSING: ReadonlySet<string> = new Set([
+  'E_OFFLINE',
+  'E_TIMEOUT',
+  'E_BUSY',
+  'E_STORAGE',
+  'E_LIMIT',
+]);
+
+/** A refusal, or an answer that cannot be read, is the server's doing: it never counts against the author of the boxes. */
+function withheld(error: Failure): Outcome<never> {
+  return PASSING.has(error.name)
+    ? { ok: false, error }
+    : fail('E_WITHHELD', 'the server does not give the boxes');
 }
 
 /** The own box does not open or holds another key: hash of all boxes tells whether the server or the author is at fault. */
@@ -103,7 +114,7 @@ async function blame(
     generation: generation.generation,
     circle,
   });
-  if (!answer.ok) return { ok: false, error: answer.error };
+  if (!answer.ok) return withheld(answer.error);
   if (boxesHash(ctx.p, answer.value.boxes) !== batchOf(generation, circle).boxesHash)
     return fail('E_WITHHELD', 'the server swapped the boxes');
   const index = roster(state, circle).findIndex((member) => member.pid === ctx.identity().pid);
@@ -112,15 +123,6 @@ async function blame(
     ? fail('E_BOX', 'the author sealed a wrong box')
     : acceptSecret(ctx, replica, generation, circle, secret);
 }
-
-/** Errors after which asking again later may help. */
-const PASSING: ReadonlySet<string> = new Set([
-  'E_OFFLINE',
-  'E_TIMEOUT',
-  'E_BUSY',
-  'E_STORAGE',
-  'E_LIMIT',
-]);
 
 export type KeyNews =
   | {
@@ -141,7 +143,10 @@ export async function keysOf(ctx: Context, replica: Replica, state: GroupState):
   for (const circle of circles) {
     const held = replica.keys.get(keyName(state.keys.generation, circle));
     if (held?.kc === batchOf(state.keys, circle).kc) continue;
-    const key = await fetchKey(ctx, replica, state, state.keys, circle);
+    // The two circles of a generation never share a key.
+    const drawn = keys.map((one) => [keyName(one.generation, one.circle), one] as const);
+    const known = { ...replica, keys: new Map([...replica.keys, ...drawn]) };
+    const key = await fetchKey(ctx, known, state, state.keys, circle);
     if (key.ok) keys.push(key.value);
     else if (PASSING.has(key.error.name)) return { kind: 'later' };
     else failures.push({ circle, name: key.error.name });

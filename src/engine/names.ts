@@ -236,6 +236,9 @@ async function notePosted(ctx: Context, replica: Replica, addition: number): Pro
   });
 }
 
+/** More than the padded and sealed names of a full group: a larger file is not fetched. */
+const NAMES_FILE_BYTES = 4 * 1024 * 1024;
+
 /** A `names` message came: newcomers fetch the file; for everybody it means that this addition is served. */
 export async function takeNames(
   ctx: Context,
@@ -246,7 +249,7 @@ export async function takeNames(
   const missing = [...replica.state.members.keys()].some(
     (pid) => !replica.head.names.some((one) => one.pid === pid),
   );
-  if (!missing) return;
+  if (!missing || payload.bytes > NAMES_FILE_BYTES) return;
   const bytes = await download(ctx, replica.gid, payload.blob as Hash, payload.bytes);
   const key = fromBase64url(payload.key);
   if (bytes === null || key === null) return;

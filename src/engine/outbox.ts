@@ -11,8 +11,8 @@ import { CIRCLE, type Circle } from '../protocol/role.ts';
 import { encodePayload, type Payload } from '../protocol/text.ts';
 import { until } from './append.ts';
 import { type Context, signingTime } from './context.ts';
-import { judge } from './ingest.ts';
-import { keyOf, type Outgoing, type Replica, writesOf } from './replica.ts';
+import { judge, warn } from './ingest.ts';
+import { keyOf, OUTBOX_MAX, type Outgoing, type Replica, writesOf } from './replica.ts';
 
 /** Puts a payload into the outbox; it is durable when this resolves. */
 export async function enqueue(
@@ -28,6 +28,7 @@ export async function enqueue(
   return replica.serial(async () => {
     const why = sendRefusal(ctx, replica, circle);
     if (why !== null) return { ok: false, error: why };
+    if (replica.outbox.length >= OUTBOX_MAX) return fail('E_LIMIT', 'messages waiting to be sent');
     const out: Outgoing = {
       localId,
       at: ctx.clock.now(),
@@ -149,7 +150,8 @@ async function unseal(
 
 type Sent =
   | { readonly kind: 'stored' | 'again' }
-  | { readonly kind: 'stale' | 'pending'; readonly ctr: number; readonly generation: number }
+  | { readonly kind: 'stale'; readonly ctr: number; readonly generation: number }
+  | { readonly kind: 'pending'; readonly generation: number }
   | { readonly kind: 'later'; readonly ms: number }
   | { readonly kind: 'failed'; readonly ctr: number; readonly name: ErrorName };
 
@@ -160,7 +162,7 @@ function verdict(ctx: Context, out: Outgoing, error: Failure): Sent {
     case 'E_STALE_GEN':
       return { kind: 'stale', ctr, generation };
     case 'E_PENDING':
-      return { kind: 'pending', ctr, generation };
+      return { kind: 'pending', generation };
     case 'E_GAP':
       return { kind: 'later', ms: 1000 };
     case 'E_OFFLINE':
@@ -238,8 +240,9 @@ async function round(ctx: Context, replica: Replica): Promise<boolean> {
     case 'stale':
       return freshKey(ctx, replica, sent.ctr, sent.generation);
     case 'pending':
-      await replica.serial(() => unseal(ctx, replica, sent.ctr, null));
-      return false;
+      // The same bytes again; once there is a newer key the server says E_STALE_GEN.
+      await newerKey(ctx, replica, sent.generation);
+      return true;
     case 'failed':
       await replica.serial(() => unseal(ctx, replica, sent.ctr, sent.name));
       return true;
@@ -257,16 +260,35 @@ async function shown(ctx: Context, replica: Replica, batch: readonly Outgoing[])
   return open(replica).length > 0 && gone();
 }
 
-/** Sealed anew only after this client has itself verified the newer entry. */
+/**
+ * Sealed anew only after this client has itself verified the newer entry. A server that shows none is named,
+ * and gets the same bytes again: another message under a used counter would look like two tongues.
+ */
 async function freshKey(
   ctx: Context,
   replica: Replica,
   ctr: number,
   generation: number,
 ): Promise<boolean> {
-  const newer = (): boolean => replica.state.generation > generation;
-  if (!newer()) ctx.catchUp(replica.gid);
-  const verified = await until(ctx, replica, newer, CLIENT.callTimeoutMs);
-  await replica.serial(() => unseal(ctx, replica, ctr, verified ? null : 'E_STALE_GEN'));
+  const verified = await newerKey(ctx, replica, generation);
+  if (verified) await replica.serial(() => unseal(ctx, replica, ctr, null));
+  else if (ctx.session.state().kind === 'online') await replica.serial(() => doubt(ctx, replica));
   return true;
+}
+
+/** Waits for a generation newer than that one in the own log; false where none came, or the connection went. */
+async function newerKey(ctx: Context, replica: Replica, generation: number): Promise<boolean> {
+  const newer = (): boolean => replica.state.generation > generation;
+  const over = (): boolean => newer() || ctx.session.state().kind !== 'online';
+  if (!newer()) ctx.catchUp(replica.gid);
+  await until(ctx, replica, over, CLIENT.callTimeoutMs);
+  return newer();
+}
+
+async function doubt(ctx: Context, replica: Replica): Promise<void> {
+  const head = warn(replica.head, 'withheld', null);
+  if (head === replica.head) return;
+  replica.head = head;
+  await ctx.records.write(writesOf(ctx.records, replica, {}));
+  ctx.changed(replica, { group: true });
 }

@@ -161,6 +161,17 @@ export function linkAdmits(
   return requestAdmits(state, waiting.request, time, uses).ok;
 }
 
+/** Whether the link admits this request without anybody looking at it, within its cap and its time. */
+export function admitsByItself(
+  state: GroupState,
+  waiting: Waiting,
+  time: number,
+  uses: number,
+): boolean {
+  const link = state.links.get(waiting.request.link);
+  return link?.auto === true && !link.paused && linkAdmits(state, waiting, time, uses);
+}
+
 export function countByLink(waiting: readonly Waiting[]): Map<LinkPk, number> {
   const counts = new Map<LinkPk, number>();
   for (const one of waiting)

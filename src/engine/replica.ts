@@ -54,6 +54,9 @@ const chainsField = record({ t: uint, chains: array(chainRecord, 100_000) });
 
 const logField = array(bytes(ENTRY_MAX), LOG_PAGE);
 
+/** Names, titles and acknowledgements kept of a group at most, the newest ones: a record holds no more. */
+export const KNOWN_MAX = 10_000;
+
 /** The small things of a group that change often; one record, replaced as a whole. */
 export const headField = record({
   standing: oneOf('member', 'invited', 'left', 'removed', 'closed'),
@@ -72,9 +75,9 @@ export const headField = record({
   profile: nullable(bytes(SIZE.profileBytes)),
   staffText: nullable(bytes(SIZE.staffTextBytes)),
   /** Group names this client saw, by the seq of the entry that set them. */
-  titles: array(record({ seq: uint, name: text(400) }), 10_000),
-  names: array(record({ pid: id<Pid>(), record: bytes(SIZE.memberRecordBytes) }), 10_000),
-  opened: array(record({ pid: id<Pid>(), generation: uint }), 10_000),
+  titles: array(record({ seq: uint, name: text(400) }), KNOWN_MAX),
+  names: array(record({ pid: id<Pid>(), record: bytes(SIZE.memberRecordBytes) }), KNOWN_MAX),
+  opened: array(record({ pid: id<Pid>(), generation: uint }), KNOWN_MAX),
   warnings: array(record({ kind: text(20), who: nullable(id<Pid>()) }), 100),
   /** Somebody left the staff since the last LinkOps: the next one renews every intake pair. */
   renewIntake: bool,
@@ -119,7 +122,9 @@ const outgoing = record({
   quiet: bool,
 });
 export type Outgoing = FieldType<typeof outgoing>;
-export const outboxField = array(outgoing, 10_000);
+/** Messages that wait here at most: a record holds no more. */
+export const OUTBOX_MAX = 10_000;
+export const outboxField = array(outgoing, OUTBOX_MAX);
 
 export interface Prepared {
   readonly keys: { readonly everyone: Bytes; readonly staff: Bytes } | null;
@@ -287,10 +292,22 @@ export interface ChangedParts {
   readonly outbox?: boolean;
 }
 
+/** A record that holds more than it reads would keep the client from starting again; the oldest go. */
+function bounded(head: Head): Head {
+  const { titles, names, opened } = head;
+  if (Math.max(titles.length, names.length, opened.length) <= KNOWN_MAX) return head;
+  return {
+    ...head,
+    titles: titles.slice(-KNOWN_MAX),
+    names: names.slice(-KNOWN_MAX),
+    opened: opened.slice(-KNOWN_MAX),
+  };
+}
+
 /** The writes that make the store say what the replica says, for the parts that changed. */
 export function writesOf(records: Records, replica: Replica, parts: ChangedParts): StoreWrite[] {
   const { gid } = replica;
-  const writes: StoreWrite[] = [records.put(path.head(gid), headField, replica.head)];
+  const writes: StoreWrite[] = [records.put(path.head(gid), headField, bounded(replica.head))];
   if (parts.logFrom !== undefined) {
     for (
       let page = Math.floor(parts.logFrom / LOG_PAGE);

@@ -31,7 +31,9 @@ import {
   requestViews,
 } from './views.ts';
 
-const gidsField = array(id<Gid>(), 10_000);
+/** Groups of one account at most: a record names no more. */
+const GROUPS_MAX = 10_000;
+const gidsField = array(id<Gid>(), GROUPS_MAX);
 const GIDS = 'groups';
 /** Failures after which asking again soon may help. */
 const PASSING: ReadonlySet<string> = new Set(['E_OFFLINE', 'E_TIMEOUT', 'E_BUSY', 'E_STORAGE']);
@@ -350,6 +352,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       return;
     }
     if (joining.has(gid) || stopped || ctx.session.state().kind !== 'online') return;
+    if (rooms.size >= GROUPS_MAX) return;
     joining.add(gid);
     const joined = await joinGroup(
       ctx,

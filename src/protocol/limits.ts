@@ -30,8 +30,6 @@ export const SIZE = {
   introBytes: 2 * KIB,
   previewBytes: 32 * KIB,
   memberRecordBytes: 2 * KIB,
-  /** JSON of an avatar's blob: with name and signature it fits a member record. */
-  avatarBytes: KIB,
   rejectNoteBytes: KIB,
   reportBytes: 16 * KIB,
   linkLabelBytes: 120,

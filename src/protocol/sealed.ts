@@ -72,10 +72,13 @@ export function encodeNameRecordBody(body: NameRecordBody): Bytes {
   );
 }
 
+/** JSON of an avatar's blob: with name and signature it fits a member record. */
+const AVATAR_BYTES = 1024;
+
 function readNameRecord(r: Reader): NameRecord {
   const body = { gid: r.id<Gid>(), pid: r.id<Pid>(), dev: r.id<Dev>(16), version: r.u32() };
   const name = r.text(r.v8());
-  const avatar = r.text(r.v16(SIZE.avatarBytes));
+  const avatar = r.text(r.v16(AVATAR_BYTES));
   const signed = r.since(0);
   return { ...body, name, avatar, signature: r.bytes(64), signed, bytes: r.since(0) };
 }

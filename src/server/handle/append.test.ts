@@ -130,6 +130,25 @@ describe('append', () => {
     expect(await client.ask('append', made)).toMatchObject({ ok: true });
   });
 
+  it('P108: an entry refused after its signature was checked counts like one that was appended; a lost race does not', async () => {
+    await house.close();
+    house = await openHouse({ config: { limits: { entriesPerMinute: 3 } } });
+    for (const n of [1, 2]) await house.person(n);
+    const group = await house.group(await house.enter(alice), [alice, bob]);
+    const client = await house.enter(bob);
+    const close = group.draft(bob, { kind: 'CloseGroup', successor: null });
+    const names: string[] = [];
+    for (let i = 0; i < 5; i++) {
+      const reply = await client.ask('append', close);
+      names.push(reply.ok ? 'appended' : reply.error.name);
+    }
+    expect(names).toEqual(['E_ROLE', 'E_ROLE', 'E_ROLE', 'E_LIMIT', 'E_LIMIT']);
+    house.clock.forward(60_000);
+    await append(await house.enter(alice), group.rotate(alice));
+    for (let i = 0; i < 5; i++)
+      expect(await client.ask('append', close)).toMatchObject({ error: { name: 'E_SEQ' } });
+  });
+
   it('16: one author appends so many a minute, then is told when to try again; others are undisturbed', async () => {
     await house.close();
     house = await openHouse({ config: { limits: { entriesPerMinute: 3 } } });

@@ -25,6 +25,9 @@ const say =
   () =>
     Promise.resolve(answer);
 
+/** Refusals for the place alone, found before any signature is checked. */
+const RACED: ReadonlySet<string> = new Set(['E_SEQ', 'E_PREV']);
+
 /** The answer that was given when the very same bytes were appended, else null. */
 async function storedAnswer(
   context: Context,
@@ -96,7 +99,11 @@ async function judge(
   const wait = context.rates.entries.wait(caller.pid);
   if (wait !== null) return say(later('E_LIMIT', wait, 'entries of one author'));
   const replayed = replay(p, before?.state ?? null, args.entry);
-  if (!replayed.ok) return say(replayed);
+  if (!replayed.ok) {
+    // Losing a race costs nothing; whatever was looked at beyond the place in the log does.
+    if (!RACED.has(replayed.error.name)) context.rates.entries.take(caller.pid);
+    return say(replayed);
+  }
   const allowed = await serverRules(context, before, replayed.value);
   if (!allowed.ok) return say(allowed);
   const { state, act } = replayed.value;
