@@ -7,6 +7,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import type { Client } from '../client/client.ts';
 import { present } from '../lib/assert.ts';
 import { startClient } from './client.ts';
 import { followClient } from './live.ts';
@@ -24,11 +25,21 @@ startText();
 followSystemTheme();
 
 const missing = missingInBrowser();
-if (missing === null) start();
-else root.render(<Unfit missing={missing} />);
+if (missing !== null) root.render(<Unfit missing={missing} />);
+else open();
 
-function start(): void {
-  const client = startClient();
+function open(): void {
+  let client: Client;
+  try {
+    client = startClient();
+  } catch {
+    root.render(<Unfit missing="Worker" />);
+    return;
+  }
+  start(client);
+}
+
+function start(client: Client): void {
   const cache = new QueryClient({
     defaultOptions: {
       // News keeps the cache true; a refused question is asked again by the person, not by a timer.

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { GroupView, MemberView } from '../client/view.ts';
 import type { Gid, Pid } from '../protocol/ids.ts';
 import { ROLE, type Role } from '../protocol/role.ts';
-import { whyNotLinks, whyNotRemove, whyNotSend, whyNotSetRole } from './may.ts';
+import {
+  whyNotClose,
+  whyNotHandOver,
+  whyNotLinks,
+  whyNotOpenSuccessor,
+  whyNotRemove,
+  whyNotSend,
+  whyNotSetRole,
+} from './may.ts';
 
 function groupOf(role: Role, changes: Partial<GroupView> = {}): GroupView {
   return {
@@ -28,6 +36,8 @@ function groupOf(role: Role, changes: Partial<GroupView> = {}): GroupView {
     opened: 1,
     halted: null,
     code: '',
+    offer: null,
+    successor: null,
     warnings: [],
     ...changes,
   };
@@ -78,6 +88,29 @@ describe('what the screen lets a person do', () => {
     const policy = { ...groupOf(ROLE.moderator).policy, modsManageLinks: false };
     expect(whyNotLinks(groupOf(ROLE.moderator, { policy }))).toBe('links');
     expect(whyNotLinks(groupOf(ROLE.owner, { policy }))).toBeNull();
+  });
+
+  it('lets the owner alone hand over and close, and hand over only to a moderator', () => {
+    const members = [member(ROLE.owner, true), member(ROLE.moderator)];
+    expect(whyNotHandOver(groupOf(ROLE.owner, { members }))).toBeNull();
+    expect(whyNotHandOver(groupOf(ROLE.owner, { members: members.slice(0, 1) }))).toBe(
+      'noModerator',
+    );
+    expect(whyNotHandOver(groupOf(ROLE.moderator, { members }))).toBe('byOwner');
+    expect(whyNotClose(groupOf(ROLE.owner))).toBeNull();
+    expect(whyNotClose(groupOf(ROLE.moderator))).toBe('byOwner');
+    expect(whyNotClose(groupOf(ROLE.owner, { standing: 'closed' }))).toBe('standing');
+  });
+
+  it('lets staff continue a group once, also one that was stopped or closed', () => {
+    expect(whyNotOpenSuccessor(groupOf(ROLE.moderator))).toBeNull();
+    expect(whyNotOpenSuccessor(groupOf(ROLE.owner, { halted: { name: 'E_FORK' } }))).toBeNull();
+    expect(whyNotOpenSuccessor(groupOf(ROLE.moderator, { standing: 'closed' }))).toBeNull();
+    expect(whyNotOpenSuccessor(groupOf(ROLE.moderator, { standing: 'removed' }))).toBe('standing');
+    expect(whyNotOpenSuccessor(groupOf(ROLE.member))).toBe('staff');
+    const by = { pid: '3'.repeat(64) as Pid, name: 'Carol', mark: 'a1b2' };
+    const successor = { gid: '4'.repeat(64) as Gid, by, byOwner: false, joined: false };
+    expect(whyNotOpenSuccessor(groupOf(ROLE.moderator, { successor }))).toBe('successor');
   });
 
   it('says why nothing can be written', () => {

@@ -8,6 +8,9 @@ import { isStaff, ROLE, type Role } from '../protocol/role.ts';
 export type Reason =
   | 'rank'
   | 'ownerOnly'
+  | 'byOwner'
+  | 'noModerator'
+  | 'successor'
   | 'owner'
   | 'self'
   | 'selfRole'
@@ -55,6 +58,23 @@ export function whyNotRotate(group: GroupView): Reason | null {
 
 export function whyNotUnban(group: GroupView): Reason | null {
   return refused(group, { kind: 'unban' }, 'staff');
+}
+
+export function whyNotHandOver(group: GroupView): Reason | null {
+  const refusedNow = refused(group, { kind: 'transfer' }, 'byOwner');
+  if (refusedNow !== null) return refusedNow;
+  return group.members.some((member) => member.role === ROLE.moderator) ? null : 'noModerator';
+}
+
+export function whyNotClose(group: GroupView): Reason | null {
+  return refused(group, { kind: 'close' }, 'byOwner');
+}
+
+/** No act of this group's log: a group that was stopped may be continued too, and one that was closed. */
+export function whyNotOpenSuccessor(group: GroupView): Reason | null {
+  if (group.standing !== 'member' && group.standing !== 'closed') return 'standing';
+  if (!isStaff(group.role)) return 'staff';
+  return group.successor === null ? null : 'successor';
 }
 
 export function whyNotRemove(group: GroupView, member: MemberView): Reason | null {

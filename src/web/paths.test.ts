@@ -9,7 +9,11 @@ describe('the links of the page', () => {
   it('are these', () => {
     const all = {
       home: paths.home(),
-      honesty: paths.honesty(),
+      privacy: paths.privacy(),
+      recovery: paths.recovery(),
+      devices: paths.devices(),
+      restore: paths.restore(),
+      restoreThenJoin: paths.restoreThenJoin('a/b'),
       ownRequests: paths.ownRequests(),
       join: paths.join(),
       joining: paths.joining('a/b'),
@@ -19,11 +23,16 @@ describe('the links of the page', () => {
       manageLinks: paths.manageLinks(gid),
       manageMembers: paths.manageMembers(gid),
       manageSecurity: paths.manageSecurity(gid),
+      manageSettings: paths.manageSettings(gid),
     };
     expect(Object.keys(all)).toEqual(Object.keys(paths));
     expect(all).toEqual({
       home: '/',
-      honesty: '/what-the-server-sees',
+      privacy: '/privacy',
+      recovery: '/account/recovery',
+      devices: '/account/devices',
+      restore: '/account/restore',
+      restoreThenJoin: '/account/restore/a%2Fb',
       ownRequests: '/requests',
       join: '/join',
       joining: '/join/a%2Fb',
@@ -33,6 +42,7 @@ describe('the links of the page', () => {
       manageLinks: `/g/${printed}/manage/links`,
       manageMembers: `/g/${printed}/manage/members`,
       manageSecurity: `/g/${printed}/manage/security`,
+      manageSettings: `/g/${printed}/manage/settings`,
     });
   });
 

@@ -6,7 +6,12 @@ const section = (gid: Gid, name: string): string => `/g/${printId(gid)}/manage/$
 
 export const paths = {
   home: () => '/',
-  honesty: () => '/what-the-server-sees',
+  privacy: () => '/privacy',
+  recovery: () => '/account/recovery',
+  devices: () => '/account/devices',
+  restore: () => '/account/restore',
+  /** Restores an account, then goes on with an opened join link. */
+  restoreThenJoin: (joinId: string) => `/account/restore/${encodeURIComponent(joinId)}`,
   ownRequests: () => '/requests',
   join: () => '/join',
   joining: (joinId: string) => `/join/${encodeURIComponent(joinId)}`,
@@ -16,6 +21,7 @@ export const paths = {
   manageLinks: (gid: Gid) => section(gid, 'links'),
   manageMembers: (gid: Gid) => section(gid, 'members'),
   manageSecurity: (gid: Gid) => section(gid, 'security'),
+  manageSettings: (gid: Gid) => section(gid, 'settings'),
 } as const;
 
 /** The group an address names; null where it names none. */

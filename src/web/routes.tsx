@@ -8,10 +8,13 @@ import {
   useParams,
 } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { DevicesPage } from './account/DevicesPage.tsx';
 import { JoinArrival } from './account/JoinArrival.tsx';
 import { JoinPage } from './account/JoinPage.tsx';
 import { OwnRequestsPage } from './account/OwnRequestsPage.tsx';
-import { ServerPage } from './account/ServerPage.tsx';
+import { PrivacyPage } from './account/PrivacyPage.tsx';
+import { RecoveryPage } from './account/RecoveryPage.tsx';
+import { RestorePage } from './account/RestorePage.tsx';
 import { StartPage } from './account/StartPage.tsx';
 import { TalkPage } from './chat/TalkPage.tsx';
 import { ConsolePage } from './console/ConsolePage.tsx';
@@ -19,6 +22,7 @@ import { LinksPage } from './console/LinksPage.tsx';
 import { MembersPage } from './console/MembersPage.tsx';
 import { RequestsPage } from './console/RequestsPage.tsx';
 import { SecurityPage } from './console/SecurityPage.tsx';
+import { SettingsPage } from './console/SettingsPage.tsx';
 import { gidOfAddress, paths } from './paths.ts';
 import type { Gid } from '../protocol/ids.ts';
 import { AccountGate } from './shell/AccountGate.tsx';
@@ -40,6 +44,12 @@ function JoiningRoute() {
   const params: Readonly<Record<string, unknown>> = useParams({ strict: false });
   const joinId = params['joinId'];
   return typeof joinId === 'string' ? <JoinPage key={joinId} joinId={joinId} /> : <NotFound />;
+}
+
+function RestoringRoute() {
+  const params: Readonly<Record<string, unknown>> = useParams({ strict: false });
+  const joinId = params['joinId'];
+  return <RestorePage joinId={typeof joinId === 'string' ? joinId : null} />;
 }
 
 /** Called once by main.tsx. `takeArrival` hands out the link the page was opened with, once. */
@@ -95,11 +105,15 @@ export function createRoutes(takeArrival: () => string | null) {
   const tree = root.addChildren([
     at('/join', () => <JoinArrival takeArrival={takeArrival} />),
     at('/join/$joinId', JoiningRoute),
-    at('/what-the-server-sees', ServerPage),
+    at('/privacy', PrivacyPage),
+    at('/account/restore', () => <RestorePage joinId={null} />),
+    at('/account/restore/$joinId', RestoringRoute),
     account.addChildren([
       shell.addChildren([
         inShell('/', HomePane),
         inShell('/requests', OwnRequestsPage),
+        inShell('/account/recovery', RecoveryPage),
+        inShell('/account/devices', DevicesPage),
         inShell('/g/$gid', () => (
           <OfGroup>{(gid) => <TalkPage key={gid} gid={gid} showMembers={false} />}</OfGroup>
         )),
@@ -118,6 +132,7 @@ export function createRoutes(takeArrival: () => string | null) {
       section('links', (gid) => <LinksPage gid={gid} />),
       section('members', (gid) => <MembersPage gid={gid} />),
       section('security', (gid) => <SecurityPage gid={gid} />),
+      section('settings', (gid) => <SettingsPage gid={gid} />),
     ]),
   ]);
   return createRouter({ routeTree: tree, defaultPreload: false });

@@ -237,7 +237,14 @@ function AskForm({
       <Button look="primary" size="large" type="submit" busy={ask.busy}>
         {t('join.ask')}
       </Button>
-      <DismissButton joinId={view.joinId} />
+      <div className="grid gap-1">
+        {nameless && (
+          <Link to={paths.restoreThenJoin(view.joinId)} className={buttonClasses('ghost')}>
+            {t('start.have')}
+          </Link>
+        )}
+        <DismissButton joinId={view.joinId} />
+      </div>
     </form>
   );
 }

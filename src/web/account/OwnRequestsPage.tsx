@@ -1,7 +1,7 @@
 /** The person's own requests, kept over reloads. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ArrowLeft, Inbox } from 'lucide-react';
+import { Inbox } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Failed } from '../parts/Failed.tsx';
 import { paths } from '../paths.ts';
@@ -14,6 +14,7 @@ import { Chip, type Tone } from '../ui/Chip.tsx';
 import { Empty, SkeletonRows } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
 import type { OwnRequestView } from '../../client/view.ts';
+import { Room } from './Room.tsx';
 
 const TONES: Readonly<Record<OwnRequestView['state'], Tone>> = {
   sending: 'plain',
@@ -29,67 +30,55 @@ export function OwnRequestsPage() {
   const requests = useQuery(ownRequestsQuery(useClient()));
   const now = useNow();
   return (
-    <main className="flex min-h-0 flex-1 flex-col">
-      <header className="flex h-[60px] shrink-0 items-center gap-2 border-b border-line px-5 max-tablet:px-2">
-        <Link
-          to={paths.home()}
-          aria-label={t('app.back')}
-          className={buttonClasses('ghost', 'icon', 'tablet:hidden')}
+    <Room title={t('requests.title')}>
+      {requests.isPending && <SkeletonRows count={3} label={t('app.loading')} />}
+      {requests.isError && (
+        <Failed error={requests.error} onRetry={() => void requests.refetch()} />
+      )}
+      {requests.isSuccess && requests.data.length === 0 && (
+        <Empty
+          icon={<Inbox size={22} aria-hidden />}
+          title={t('requests.empty')}
+          action={
+            <Link to={paths.join()} className={buttonClasses()}>
+              {t('shell.openLink')}
+            </Link>
+          }
         >
-          <ArrowLeft size={19} aria-hidden className="rtl:-scale-x-100" />
-        </Link>
-        <h2 className="text-title font-[620]">{t('requests.title')}</h2>
-      </header>
-      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
-        {requests.isPending && <SkeletonRows count={3} label={t('app.loading')} />}
-        {requests.isError && (
-          <Failed error={requests.error} onRetry={() => void requests.refetch()} />
-        )}
-        {requests.isSuccess && requests.data.length === 0 && (
-          <Empty
-            icon={<Inbox size={22} aria-hidden />}
-            title={t('requests.empty')}
-            action={
-              <Link to={paths.join()} className={buttonClasses()}>
-                {t('shell.openLink')}
-              </Link>
-            }
-          >
-            {t('requests.emptyBody')}
-          </Empty>
-        )}
-        {requests.isSuccess && requests.data.length > 0 && (
-          <>
-            <p className="px-6 pt-5 pb-2 text-small text-ink-2 max-tablet:px-4">
-              {t('requests.lead')}
-            </p>
-            <ul aria-label={t('requests.title')}>
-              {requests.data.map((request) => (
-                <li key={`${request.gid}${request.joinId}`} className="border-b border-line">
-                  <Link
-                    to={
-                      request.state === 'admitted'
-                        ? paths.group(request.gid)
-                        : paths.joining(request.joinId)
-                    }
-                    className="flex items-center gap-3 px-6 py-3 hover:bg-hover focus-visible:-outline-offset-2 max-tablet:px-4"
-                  >
-                    <Avatar id={request.gid} name={request.name} size="l" />
-                    <span className="min-w-0 flex-1">
-                      <bdi className="clip block font-[580]">{request.name}</bdi>
-                      <span className="num clip block text-small text-ink-2">
-                        {t('join.askedAt', { when: whenInWords(request.askedAt, now) })}
-                        {request.note !== null && ` · “${request.note}”`}
-                      </span>
+          {t('requests.emptyBody')}
+        </Empty>
+      )}
+      {requests.isSuccess && requests.data.length > 0 && (
+        <>
+          <p className="px-6 pt-5 pb-2 text-small text-ink-2 max-tablet:px-4">
+            {t('requests.lead')}
+          </p>
+          <ul aria-label={t('requests.title')}>
+            {requests.data.map((request) => (
+              <li key={`${request.gid}${request.joinId}`} className="border-b border-line">
+                <Link
+                  to={
+                    request.state === 'admitted'
+                      ? paths.group(request.gid)
+                      : paths.joining(request.joinId)
+                  }
+                  className="flex items-center gap-3 px-6 py-3 hover:bg-hover focus-visible:-outline-offset-2 max-tablet:px-4"
+                >
+                  <Avatar id={request.gid} name={request.name} size="l" />
+                  <span className="min-w-0 flex-1">
+                    <bdi className="clip block font-[580]">{request.name}</bdi>
+                    <span className="num clip block text-small text-ink-2">
+                      {t('join.askedAt', { when: whenInWords(request.askedAt, now) })}
+                      {request.note !== null && ` · “${request.note}”`}
                     </span>
-                    <Chip tone={TONES[request.state]}>{t(`requests.state.${request.state}`)}</Chip>
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
-      </div>
-    </main>
+                  </span>
+                  <Chip tone={TONES[request.state]}>{t(`requests.state.${request.state}`)}</Chip>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Room>
   );
 }

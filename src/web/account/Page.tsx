@@ -13,7 +13,7 @@ export function Page({ children }: { readonly children: ReactNode }) {
           {t('app.name')}
         </Link>
         <Link
-          to={paths.honesty()}
+          to={paths.privacy()}
           className="rounded-sm py-1 text-small text-ink-2 underline-offset-4 hover:text-ink hover:underline"
         >
           {t('start.what')}

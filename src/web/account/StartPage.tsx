@@ -1,6 +1,8 @@
 /** For somebody without an account: what this is, a group of one's own, or a link. */
+import { Link } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import { paths } from '../paths.ts';
 import { useCreateAccount } from '../queries/account.ts';
 import { openDialog } from '../stores/opened.ts';
 import { Button } from '../ui/Button.tsx';
@@ -54,6 +56,15 @@ export function StartPage() {
             </h2>
             <OpenLinkForm />
           </Card>
+          <p className="px-1 text-small text-ink-2">
+            <Link
+              to={paths.restore()}
+              className="inline-block rounded-sm py-1 font-[580] text-accent underline-offset-4 hover:underline"
+            >
+              {t('start.have')}
+            </Link>{' '}
+            {t('start.haveHint')}
+          </p>
         </div>
       </div>
     </Page>

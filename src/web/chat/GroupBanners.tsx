@@ -4,15 +4,18 @@ import { useTranslation } from 'react-i18next';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { Banner } from '../ui/Notice.tsx';
 import type { GroupView } from '../../client/view.ts';
+import { OfferBanner } from './OfferBanner.tsx';
+import { SuccessorBanner } from './SuccessorBanner.tsx';
 
 export function GroupBanners({ group }: { readonly group: GroupView }) {
   const { t } = useTranslation();
   // Who is out of a group gets no key, and nothing is to be done about it.
   const missing =
     group.key.state === 'missing' && group.standing === 'member' ? group.key.reason : null;
-  if (group.halted === null && group.warnings.length === 0 && missing === null) return null;
   return (
-    <div className="grid shrink-0 gap-2 px-5 pt-3 max-tablet:px-3">
+    <div className="grid shrink-0 gap-2 px-5 not-empty:pt-3 max-tablet:px-3">
+      <SuccessorBanner group={group} />
+      <OfferBanner group={group} />
       {group.halted !== null && (
         <Banner tone="bad" role="alert" icon={<OctagonAlert size={18} aria-hidden />}>
           <strong className="font-[620]">{t('chat.haltedTitle')}</strong>{' '}

@@ -1,4 +1,5 @@
 /** Who is in the group, how they came, and the code that all of them see. */
+import type { TFunction } from 'i18next';
 import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -115,14 +116,12 @@ function MemberRow({
   );
 }
 
-type Translate = ReturnType<typeof useTranslation>['t'];
-
-function cameHow(member: MemberView, t: Translate): string {
+function cameHow(member: MemberView, t: TFunction): string {
   if (member.via === 'start') return t('members.joinedVia.start');
   if (member.addedBy === null)
-    return t(
-      member.via === 'link' ? 'members.joinedVia.linkNobody' : 'members.joinedVia.directNobody',
-    );
+    return member.via === 'link'
+      ? t('members.joinedVia.linkNobody')
+      : t('members.joinedVia.directNobody');
   return t(`members.joinedVia.${member.via}`, { name: isolate(nameOf(member.addedBy)) });
 }
 

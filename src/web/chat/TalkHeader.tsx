@@ -16,6 +16,7 @@ import { useNow } from '../ui/useNow.ts';
 import type { GroupView } from '../../client/view.ts';
 import { isStaff, ROLE } from '../../protocol/role.ts';
 import { LeaveDialog } from './LeaveDialog.tsx';
+import { OwnerLeaveDialog } from './OwnerLeaveDialog.tsx';
 
 export function TalkHeader({ group, wide }: { readonly group: GroupView; readonly wide: boolean }) {
   const { t } = useTranslation();
@@ -99,22 +100,25 @@ export function TalkHeader({ group, wide }: { readonly group: GroupView; readonl
         )}
         <MenuItem
           icon={<Eye size={17} aria-hidden />}
-          onChoose={() => void navigate({ to: paths.honesty() })}
+          onChoose={() => void navigate({ to: paths.privacy() })}
         >
-          {t('shell.server')}
+          {t('shell.privacy')}
         </MenuItem>
         {inside && (
           <MenuItem
             danger
             icon={<DoorOpen size={17} aria-hidden />}
-            refused={group.role === ROLE.owner ? t('chat.leaveOwner') : null}
             onChoose={() => setLeaving(true)}
           >
             {t('chat.leave')}
           </MenuItem>
         )}
       </Menu>
-      <LeaveDialog group={group} open={leaving} onClose={() => setLeaving(false)} />
+      {group.role === ROLE.owner ? (
+        <OwnerLeaveDialog group={group} open={leaving} onClose={() => setLeaving(false)} />
+      ) : (
+        <LeaveDialog group={group} open={leaving} onClose={() => setLeaving(false)} />
+      )}
     </header>
   );
 }

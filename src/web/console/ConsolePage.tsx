@@ -114,6 +114,7 @@ function Side({ group, allowed }: { readonly group: GroupView; readonly allowed:
             <Chip tone="warn">{t('console.notSecured')}</Chip>
           )}
         </SideLink>
+        <SideLink to={paths.manageSettings(group.gid)} label={t('console.settings')} />
       </div>
       <span className="flex-1 max-tablet:hidden" />
       <Link
@@ -134,7 +135,7 @@ function SideLink({
 }: {
   readonly to: string;
   readonly label: string;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }) {
   return (
     <Link

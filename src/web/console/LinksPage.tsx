@@ -1,4 +1,5 @@
 /** Join links: which exist, how they stand, new ones, and ending one. */
+import type { TFunction } from 'i18next';
 import { useQuery } from '@tanstack/react-query';
 import { Copy, Link2, Plus, QrCode as QrIcon } from 'lucide-react';
 import { useState } from 'react';
@@ -244,9 +245,7 @@ function Uses({ link }: { readonly link: LinkView }) {
   );
 }
 
-type Translate = ReturnType<typeof useTranslation>['t'];
-
-function runsOut(link: LinkView, now: number, t: Translate): string {
+function runsOut(link: LinkView, now: number, t: TFunction): string {
   if (link.expires === 0) return t('links.never');
   const when = whenInWords(link.expires, now);
   return link.expires < now ? t('links.ranOut', { when }) : t('links.runsOut', { when });

@@ -1,8 +1,9 @@
-/** Who the person is, and how the connection stands. */
-import { queryOptions } from '@tanstack/react-query';
+/** Who the person is, how the account can be had back, where it is signed in, and how the connection stands. */
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { Client } from '../../client/client.ts';
+import type { Dev } from '../../protocol/ids.ts';
 import { type Act, useAct } from './useAct.ts';
-import type { AccountView } from '../../client/view.ts';
+import type { AccountView, RecoveryView } from '../../client/view.ts';
 
 export const accountQuery = (client: Client) =>
   queryOptions({ queryKey: ['account'], queryFn: () => client.account() });
@@ -10,6 +11,66 @@ export const accountQuery = (client: Client) =>
 export const connectionQuery = (client: Client) =>
   queryOptions({ queryKey: ['connection'], queryFn: () => client.connection() });
 
+export const recoveryQuery = (client: Client) =>
+  queryOptions({ queryKey: ['recovery'], queryFn: () => client.recovery() });
+
+export const devicesQuery = (client: Client) =>
+  queryOptions({ queryKey: ['devices'], queryFn: () => client.devices() });
+
 export function useCreateAccount(): Act<string, AccountView> {
   return useAct((client, name) => client.createAccount(name));
+}
+
+/** The code goes to the caller alone: the cache never holds it. */
+export function useShowRecoveryCode(done: (code: string) => void): Act<void, string> {
+  const cache = useQueryClient();
+  return useAct(
+    (client) => client.showRecoveryCode(),
+    (code) => {
+      void cache.invalidateQueries({ queryKey: ['recovery'] });
+      done(code);
+    },
+  );
+}
+
+export type TypedGroup = readonly [place: number, text: string];
+
+export function useProveRecoveryCode(done: () => void): Act<readonly TypedGroup[], void> {
+  const cache = useQueryClient();
+  return useAct(
+    (client, groups) => client.proveRecoveryCode(groups),
+    () => {
+      cache.setQueryData<RecoveryView>(['recovery'], { state: 'proved' });
+      done();
+    },
+    // Said beside the fields.
+    (failure) => failure.name === 'E_AUTH' || failure.name === 'E_FORMAT',
+  );
+}
+
+export function useRestoreAccount(done: (account: AccountView) => void): Act<string, AccountView> {
+  const cache = useQueryClient();
+  return useAct(
+    (client, code) => client.restoreAccount(code),
+    (account) => {
+      cache.setQueryData(['account'], account);
+      done(account);
+    },
+    (failure) => ['E_FORMAT', 'E_AUTH', 'E_NOT_FOUND'].includes(failure.name),
+  );
+}
+
+export function useSignOutDevice(done: (dev: Dev) => void): Act<Dev, void> {
+  const cache = useQueryClient();
+  return useAct(
+    (client, dev) => client.signOutDevice(dev),
+    (_, dev) => {
+      void cache.invalidateQueries({ queryKey: ['devices'] });
+      done(dev);
+    },
+  );
+}
+
+export function useLogOut(done: () => void): Act<{ readonly evenSo: boolean }, void> {
+  return useAct((client, { evenSo }) => client.logOut(evenSo), done);
 }

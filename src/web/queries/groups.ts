@@ -67,3 +67,26 @@ export function useAcceptInvitation(gid: Gid): Act<void, void> {
 export function useRotate(gid: Gid, done?: () => void): Act<void, void> {
   return useAct((client) => client.rotateSessionKey(gid), done);
 }
+
+export function useCloseGroup(gid: Gid, done: () => void): Act<void, void> {
+  return useAct((client) => client.closeGroup(gid), done);
+}
+
+export function useOfferOwnership(gid: Gid, done: (to: Pid) => void): Act<Pid, void> {
+  return useAct(
+    (client, to) => client.offerOwnership(gid, to),
+    (_, to) => done(to),
+  );
+}
+
+export function useAcceptOwnership(gid: Gid, done: () => void): Act<void, void> {
+  return useAct((client) => client.acceptOwnership(gid), done);
+}
+
+export function useOpenSuccessor(gid: Gid, done: (successor: Gid) => void): Act<void, Gid> {
+  return useAct((client) => client.openSuccessor(gid), done);
+}
+
+export function useJoinSuccessor(gid: Gid): Act<void, void> {
+  return useAct((client) => client.joinSuccessor(gid));
+}

@@ -1,14 +1,24 @@
-/** At the foot of the groups: who one is, one's requests, appearance. */
+/** At the foot of the groups: who one is, one's requests, the account, appearance, logging out. */
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { ChevronsUpDown, Eye, Inbox, Link2 } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import {
+  ChevronsUpDown,
+  Eye,
+  Inbox,
+  KeyRound,
+  Link2,
+  LogOut,
+  MonitorSmartphone,
+} from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../paths.ts';
-import { accountQuery } from '../queries/account.ts';
+import { accountQuery, recoveryQuery } from '../queries/account.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { setTheme, THEMES, useTheme } from '../stores/theme.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/Menu.tsx';
+import { LogOutDialog } from './LogOutDialog.tsx';
 
 const THEME_TEXT = {
   system: 'shell.themeSystem',
@@ -19,8 +29,15 @@ const THEME_TEXT = {
 export function AccountMenu() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const account = useQuery(accountQuery(useClient()));
+  const client = useClient();
+  const account = useQuery(accountQuery(client));
+  const recovery = useQuery({
+    ...recoveryQuery(client),
+    enabled: account.data !== undefined && account.data !== null,
+  });
+  const unsaved = recovery.isSuccess && recovery.data.state !== 'proved';
   const theme = useTheme((state) => state.theme);
+  const [leaving, setLeaving] = useState(false);
   const go = (to: string): void => void navigate({ to });
   if (account.data === undefined || account.data === null) return null;
   const { name, pid } = account.data;
@@ -47,8 +64,18 @@ export function AccountMenu() {
         <MenuItem icon={<Link2 size={17} aria-hidden />} onChoose={() => go(paths.join())}>
           {t('shell.openLink')}
         </MenuItem>
-        <MenuItem icon={<Eye size={17} aria-hidden />} onChoose={() => go(paths.honesty())}>
-          {t('shell.server')}
+        <MenuLine />
+        <MenuItem icon={<KeyRound size={17} aria-hidden />} onChoose={() => go(paths.recovery())}>
+          {t('shell.recovery')}
+        </MenuItem>
+        <MenuItem
+          icon={<MonitorSmartphone size={17} aria-hidden />}
+          onChoose={() => go(paths.devices())}
+        >
+          {t('shell.devices')}
+        </MenuItem>
+        <MenuItem icon={<Eye size={17} aria-hidden />} onChoose={() => go(paths.privacy())}>
+          {t('shell.privacy')}
         </MenuItem>
         <MenuLine />
         <MenuChoice
@@ -57,7 +84,20 @@ export function AccountMenu() {
           choices={THEMES.map((value) => ({ value, label: t(THEME_TEXT[value]) }))}
           onChoose={setTheme}
         />
+        <MenuLine />
+        <MenuItem danger icon={<LogOut size={17} aria-hidden />} onChoose={() => setLeaving(true)}>
+          {t('shell.logOut')}
+        </MenuItem>
       </Menu>
+      {unsaved && (
+        <Link
+          to={paths.recovery()}
+          className="mx-3 block rounded-sm ps-[46px] pb-1 text-tiny text-ink-2 underline-offset-4 hover:text-ink hover:underline touch:py-2"
+        >
+          {t('shell.notSaved')}
+        </Link>
+      )}
+      <LogOutDialog open={leaving} onClose={() => setLeaving(false)} name={name} />
     </div>
   );
 }

@@ -1,15 +1,21 @@
 /** Name and description of a new group, then its first link to hand on. */
-import { useNavigate } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { ShareLink } from '../parts/ShareLink.tsx';
 import { paths } from '../paths.ts';
-import { type NewGroup, useCreateGroup } from '../queries/groups.ts';
+import { recoveryQuery } from '../queries/account.ts';
+import { useClient } from '../queries/clientContext.ts';
+import { groupsQuery, type NewGroup, useCreateGroup } from '../queries/groups.ts';
+import { keptQuery } from '../queries/kept.ts';
 import { openDialog, useOpened } from '../stores/opened.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { TextArea, TextField } from '../ui/Field.tsx';
+import { Banner } from '../ui/Notice.tsx';
 
 interface Form {
   readonly name: string;
@@ -123,6 +129,37 @@ function ReadyDialog({ made, onClose }: { readonly made: Made; readonly onClose:
           <ShareLink address={group.link.address} />
         </div>
       )}
+      <RecoveryOffer onClose={onClose} />
     </Dialog>
+  );
+}
+
+/** Said once, beside the first group. */
+function RecoveryOffer({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const groups = useQuery(groupsQuery(client));
+  const recovery = useQuery(recoveryQuery(client));
+  const kept = useQuery(keptQuery());
+  const offered =
+    recovery.isSuccess && recovery.data.state !== 'proved' && groups.data?.length === 1;
+  if (!offered) return null;
+  return (
+    <div className="mt-5">
+      <Banner
+        icon={<KeyRound size={17} aria-hidden />}
+        action={
+          <Link
+            to={paths.recovery()}
+            onClick={onClose}
+            className="rounded-sm py-1 font-[580] text-accent underline-offset-4 hover:underline"
+          >
+            {t('create.toRecovery')}
+          </Link>
+        }
+      >
+        {kept.data === 'mayVanish' ? t('create.recoveryVanish') : t('create.recovery')}
+      </Banner>
+    </div>
   );
 }

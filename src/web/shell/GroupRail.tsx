@@ -1,6 +1,7 @@
 /** The list of groups, with what waits in each. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
 import { Plus, Search } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -203,9 +204,7 @@ function Marks({ group }: { readonly group: GroupSummary }) {
   );
 }
 
-type Translate = ReturnType<typeof useTranslation>['t'];
-
-function lineOf(group: GroupSummary, draft: string, t: Translate): string {
+function lineOf(group: GroupSummary, draft: string, t: TFunction): string {
   switch (group.standing) {
     case 'invited':
       return t('shell.invitedLine');

@@ -4,11 +4,9 @@ import { CatchBoundary } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { STOPPED_KEY } from '../live.ts';
+import { type Trouble, troubleOf } from '../trouble.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Notice.tsx';
-
-/** The reason worker/main.ts gives when a newer tab has taken over. */
-const OTHER_TAB = 'otherTab';
 
 const reload = (): void => window.location.reload();
 
@@ -18,8 +16,7 @@ export function Root({ children }: { readonly children: ReactNode }) {
     queryFn: () => null,
     initialData: null,
   });
-  if (stopped.data === OTHER_TAB) return <OtherTab />;
-  if (stopped.data !== null) return <Stopped />;
+  if (stopped.data !== null) return <Stopped trouble={troubleOf(stopped.data)} />;
   return (
     <CatchBoundary getResetKey={() => 'page'} errorComponent={Undrawn}>
       {children}
@@ -27,37 +24,19 @@ export function Root({ children }: { readonly children: ReactNode }) {
   );
 }
 
-function Stopped() {
+function Stopped({ trouble }: { readonly trouble: Trouble }) {
   const { t } = useTranslation();
   return (
     <main className="flex h-full" role="alert">
       <Empty
-        title={t('broken.stoppedTitle')}
+        title={t(`broken.stopped.${trouble}.title`)}
         action={
           <Button look="primary" onClick={reload}>
             {t('app.reload')}
           </Button>
         }
       >
-        {t('broken.stoppedBody')}
-      </Empty>
-    </main>
-  );
-}
-
-function OtherTab() {
-  const { t } = useTranslation();
-  return (
-    <main className="flex h-full" role="alert">
-      <Empty
-        title={t('broken.otherTabTitle')}
-        action={
-          <Button look="primary" onClick={reload}>
-            {t('broken.otherTabHere')}
-          </Button>
-        }
-      >
-        {t('broken.otherTabBody')}
+        {t(`broken.stopped.${trouble}.body`)}
       </Empty>
     </main>
   );

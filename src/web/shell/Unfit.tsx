@@ -7,9 +7,7 @@ export function Unfit({ missing }: { readonly missing: Missing }) {
   const { t } = useTranslation();
   return (
     <main className="flex h-full">
-      <Empty title={t('broken.oldTitle')}>
-        {missing === 'secure' ? t('broken.insecure') : t('broken.missing', { what: missing })}
-      </Empty>
+      <Empty title={t('broken.missingTitle')}>{t(`broken.missing.${missing}`)}</Empty>
     </main>
   );
 }

@@ -1,0 +1,230 @@
+/** What concerns the group as a whole: who owns it, its end, and how it goes on without its owner. */
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { whyNotClose, whyNotOpenSuccessor } from '../may.ts';
+import { CloseGroupDialog } from '../parts/CloseGroupDialog.tsx';
+import { HandOverDialog } from '../parts/HandOverDialog.tsx';
+import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
+import { paths } from '../paths.ts';
+import { useClient } from '../queries/clientContext.ts';
+import { groupQuery, useAcceptOwnership, useOpenSuccessor } from '../queries/groups.ts';
+import { askFirst } from '../stores/confirm.ts';
+import { showToast } from '../stores/toast.ts';
+import { whenInWords } from '../text/when.ts';
+import { Button, buttonClasses } from '../ui/Button.tsx';
+import { Banner, SkeletonRows } from '../ui/Notice.tsx';
+import { useNow } from '../ui/useNow.ts';
+import type { GroupView } from '../../client/view.ts';
+import type { Gid } from '../../protocol/ids.ts';
+import { ROLE } from '../../protocol/role.ts';
+import { SectionHeader } from './SectionHeader.tsx';
+import { useReason } from './useReason.ts';
+
+export function SettingsPage({ gid }: { readonly gid: Gid }) {
+  const { t } = useTranslation();
+  const group = useQuery(groupQuery(useClient(), gid));
+  return (
+    <>
+      <SectionHeader title={t('settings.title')} />
+      {group.data === undefined ? (
+        <SkeletonRows count={3} label={t('app.loading')} />
+      ) : (
+        <div className="min-h-0 flex-1 overflow-y-auto p-6 max-tablet:p-4">
+          <div className="grid max-w-[640px] gap-4">
+            {group.data.role === ROLE.owner ? (
+              <OfOwner group={group.data} />
+            ) : (
+              <OfModerator group={group.data} />
+            )}
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+function OfOwner({ group }: { readonly group: GroupView }) {
+  const { t } = useTranslation();
+  const reason = useReason();
+  const now = useNow();
+  const [opened, setOpened] = useState<'none' | 'handOver' | 'close'>('none');
+  const shut = (): void => setOpened('none');
+  const { offer } = group;
+  return (
+    <>
+      <Card title={t('settings.handOver')} body={t('settings.handOverBody')}>
+        {offer !== null && (
+          <div className="mb-3">
+            <Banner tone="accent">
+              <Isolated
+                text={t('settings.offeredTo', {
+                  who: isolate(nameOf(offer.to)),
+                  when: whenInWords(offer.exp, now),
+                })}
+              />
+            </Banner>
+          </div>
+        )}
+        <Button onClick={() => setOpened('handOver')}>
+          {offer === null ? t('settings.handOverButton') : t('settings.offerAgain')}
+        </Button>
+      </Card>
+      <Successor
+        group={group}
+        title={t('settings.goOn')}
+        body={t('settings.goOnBody')}
+        terms={[
+          t('settings.goOnTerms.signed'),
+          t('settings.lostTerms.join'),
+          t('settings.lostTerms.carry'),
+          t('settings.lostTerms.stays'),
+        ]}
+        ask={t('settings.goOnAsk')}
+      />
+      <Card title={t('settings.close')} body={t('settings.closeBody')}>
+        <Button
+          look="dangerPlain"
+          refused={reason(whyNotClose(group))}
+          onClick={() => setOpened('close')}
+        >
+          {t('settings.close')}
+        </Button>
+      </Card>
+      <HandOverDialog group={group} open={opened === 'handOver'} onClose={shut} />
+      <CloseGroupDialog group={group} open={opened === 'close'} onClose={shut} />
+    </>
+  );
+}
+
+function OfModerator({ group }: { readonly group: GroupView }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {group.offer?.toMe === true && <Offered group={group} exp={group.offer.exp} />}
+      <Successor
+        group={group}
+        title={t('settings.lost')}
+        body={t('settings.lostBody')}
+        terms={[
+          t('settings.lostTerms.unsigned'),
+          t('settings.lostTerms.join'),
+          t('settings.lostTerms.carry'),
+          t('settings.lostTerms.stays'),
+        ]}
+        ask={t('settings.lostAsk')}
+      />
+    </>
+  );
+}
+
+function Offered({ group, exp }: { readonly group: GroupView; readonly exp: number }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const name = group.name ?? t('group.unnamed');
+  const owner = group.members.find((member) => member.role === ROLE.owner);
+  const accept = useAcceptOwnership(group.gid, () =>
+    showToast({ sentence: t('chat.becameOwner', { name }) }),
+  );
+  return (
+    <Card
+      title={t('settings.offeredToMe')}
+      body={
+        <Isolated
+          text={t('chat.offered', {
+            who: isolate(owner === undefined ? t('person.unknown') : nameOf(owner)),
+            when: whenInWords(exp, now),
+          })}
+        />
+      }
+    >
+      <Button look="primary" busy={accept.busy} onClick={() => void accept.run()}>
+        {t('chat.offeredAccept')}
+      </Button>
+    </Card>
+  );
+}
+
+function Successor({
+  group,
+  title,
+  body,
+  terms,
+  ask,
+}: {
+  readonly group: GroupView;
+  readonly title: string;
+  readonly body: string;
+  readonly terms: readonly string[];
+  readonly ask: string;
+}) {
+  const { t } = useTranslation();
+  const reason = useReason();
+  const navigate = useNavigate();
+  const open = useOpenSuccessor(group.gid, (gid) => {
+    showToast({ sentence: t('settings.opened') });
+    void navigate({ to: paths.group(gid) });
+  });
+  const name = group.name ?? t('group.unnamed');
+  return (
+    <Card title={title} body={body}>
+      <ul className="mb-4 list-disc space-y-1 ps-5 text-small text-ink-2 marker:text-ink-3">
+        {terms.map((term) => (
+          <li key={term}>{term}</li>
+        ))}
+      </ul>
+      {group.successor === null ? (
+        <Button
+          look="plain"
+          busy={open.busy}
+          refused={reason(whyNotOpenSuccessor(group))}
+          onClick={() =>
+            askFirst({
+              title: t('settings.lostTitle', { name }),
+              body: ask,
+              action: t('settings.lostButton'),
+              tone: 'danger',
+              run: () => void open.run(),
+            })
+          }
+        >
+          {t('settings.lostButton')}
+        </Button>
+      ) : (
+        <Banner
+          action={
+            group.successor.joined && (
+              <Link
+                to={paths.group(group.successor.gid)}
+                className={buttonClasses('plain', 'small')}
+              >
+                {t('chat.successor.open')}
+              </Link>
+            )
+          }
+        >
+          {t('settings.successorThere')}
+        </Banner>
+      )}
+    </Card>
+  );
+}
+
+function Card({
+  title,
+  body,
+  children,
+}: {
+  readonly title: string;
+  readonly body: ReactNode;
+  readonly children: ReactNode;
+}) {
+  return (
+    <section aria-label={title} className="rounded-md border border-line p-5">
+      <h2 className="font-[620]">{title}</h2>
+      <p className="mt-1 mb-4 text-ink-2 text-pretty">{body}</p>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,24 @@
+/** Why the engine ended, as the page tells it apart. The reason is a name of ours, or the name or the words of a browser's error. */
+
+/** Keys of the texts under broken.stopped. */
+export type Trouble = 'ended' | 'full' | 'cleared' | 'noStorage' | 'noWebAssembly';
+
+/** The first that matches is told; browsers say the same thing in different words. */
+const SIGNS: readonly (readonly [Trouble, RegExp])[] = [
+  ['full', /quota|full disk|disk (is )?full|no space/i],
+  // The database went away while it was open.
+  [
+    'cleared',
+    /^cleared$|InvalidStateError|NotFoundError|connection (is clos|to .*lost)|object stores? was not found|database .*(deleted|destroyed)/i,
+  ],
+  ['noWebAssembly', /WebAssembly|wasm/i],
+  // It could not be opened at all.
+  [
+    'noStorage',
+    /SecurityError|UnknownError|indexedDB|(operation|access).*(insecure|denied)|mutation operation|backing store/i,
+  ],
+];
+
+export function troubleOf(reason: string): Trouble {
+  return SIGNS.find(([, words]) => words.test(reason))?.[0] ?? 'ended';
+}
