@@ -1,15 +1,16 @@
 /** News from the engine becomes the query cache: the only road up. */
-import type { QueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient } from '@tanstack/react-query';
 import type { Client } from '../client/client.ts';
 import type { ClientEvent } from '../client/event.ts';
 import type { TimelinePage } from '../client/view.ts';
 import { never } from '../lib/assert.ts';
+import type { Gid } from '../protocol/ids.ts';
 import { accountQuery, connectionQuery } from './queries/account.ts';
 import { groupQuery, groupsQuery } from './queries/groups.ts';
 import { ownRequestsQuery } from './queries/joining.ts';
 import { linksQuery } from './queries/links.ts';
 import { requestsQuery } from './queries/requests.ts';
-import { mergeItems, timelineKey } from './queries/timeline.ts';
+import { mergeItems, TALKS, timelineKey, withNewest } from './queries/timeline.ts';
 
 export const STOPPED_KEY = ['stopped'] as const;
 
@@ -53,10 +54,31 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       // What a link shows depends on the request made through it.
       void cache.invalidateQueries({ queryKey: ['joining'] });
       return;
+    case 'resumed':
+      void askAgain(client, cache);
+      return;
     case 'stopped':
       cache.setQueryData(STOPPED_KEY, event.reason);
       return;
     default:
       never(event);
   }
+}
+
+/** News may have been missed. Talks keep the older pages that were loaded, so that nobody loses their place. */
+async function askAgain(client: Client, cache: QueryClient): Promise<void> {
+  const isTalk = (query: Query): boolean => query.queryKey[0] === TALKS;
+  void cache.invalidateQueries({ predicate: (query) => !isTalk(query) });
+  await Promise.all(
+    cache
+      .getQueryCache()
+      .findAll({ predicate: isTalk })
+      .map(async ({ queryKey }) => {
+        const fresh = await client.timeline(queryKey[1] as Gid, null).catch(() => null);
+        if (fresh?.ok !== true) return;
+        cache.setQueryData<TimelinePage>(queryKey, (known) =>
+          known === undefined ? undefined : withNewest(known, fresh.value),
+        );
+      }),
+  );
 }

@@ -6,7 +6,7 @@ import type { Gid } from '../protocol/ids.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { createBridge } from './bridge.ts';
 import { serve } from './host.ts';
-import type { Port, PortEar } from './message.ts';
+import type { Ask, Port, PortEar } from './message.ts';
 
 const gid = '1'.repeat(64) as Gid;
 const open: MessagePort[] = [];
@@ -128,38 +128,31 @@ describe('a door that ends', () => {
     expect(heard).toEqual([{ kind: 'stopped', reason: 'the worker died' }]);
   });
 
-  it('rejects every waiting call when the engine says that it stopped', async () => {
-    const { bridge, emit } = setup({
-      groups: () => new Promise(() => undefined),
-      account: () => Promise.resolve(null),
-    });
-    await bridge.account();
+  it('rejects every waiting call when it hears that the engine stopped', async () => {
+    const { bridge, worker } = setup({ groups: () => new Promise(() => undefined) });
     const waiting = bridge.groups();
-    emit({ kind: 'stopped', reason: 'storage gone' });
+    worker.post({ kind: 'news', event: { kind: 'stopped', reason: 'storage gone' } });
     await expect(waiting).rejects.toThrow('storage gone');
   });
 
-  it('tells the page when the client cannot be opened', async () => {
-    const { bridge } = setup({}, Promise.reject(new Error('no storage')));
-    const waiting = bridge.account();
-    await expect(nextNews(bridge)).resolves.toEqual({ kind: 'stopped', reason: 'no storage' });
-    await expect(waiting).rejects.toThrow('no storage');
-  });
-
-  it('closes the client, rejects what still waits, and needs no second close', async () => {
-    let closed = 0;
-    const { bridge } = setup({
-      groups: () => new Promise(() => undefined),
-      close: () => {
-        closed += 1;
-        return Promise.resolve();
+  it('asks for the end, rejects what still waits, and needs no second close', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const asked: string[] = [];
+    const worker = portOver(port2);
+    worker.listen({
+      message: (data) => {
+        const { kind, id } = data as Ask;
+        asked.push(kind);
+        if (kind === 'close') worker.post({ kind: 'answer', id, value: undefined });
       },
+      broken: () => undefined,
     });
+    const bridge = createBridge(portOver(port1));
     const waiting = bridge.groups();
     waiting.catch(() => undefined);
     await bridge.close();
     await bridge.close();
     await expect(waiting).rejects.toThrow('closed');
-    expect(closed).toBe(1);
+    expect(asked).toEqual(['call', 'close']);
   });
 });

@@ -1,48 +1,68 @@
 /** The fixed table of callable names. It follows from client.ts: a forgotten or an extra name does not compile. */
 import type { Client } from '../client/client.ts';
+import type { Outcome } from '../protocol/failure.ts';
 
 /** `listen` and `close` are not calls: news comes by itself, and closing ends the door. */
 export type CallName = Exclude<keyof Client, 'listen' | 'close'>;
 export type Arguments<Name extends CallName> = Parameters<Client[Name]>;
 export type Answer<Name extends CallName> = Awaited<ReturnType<Client[Name]>>;
 
-const CALLS: Readonly<Record<CallName, true>> = {
-  account: true,
-  createAccount: true,
-  connection: true,
-  reconnect: true,
-  groups: true,
-  group: true,
-  spawnGroup: true,
-  initGroup: true,
-  editGroupInfo: true,
-  setPolicy: true,
-  editMember: true,
-  leaveGroup: true,
-  closeGroup: true,
-  rotateSessionKey: true,
-  acceptInvitation: true,
-  getGroupMetadata: true,
-  sendMessage: true,
-  retryMessage: true,
-  discardMessage: true,
-  queryMessage: true,
-  timeline: true,
-  markRead: true,
-  links: true,
-  createLink: true,
-  copyLink: true,
-  revokeLink: true,
-  openLink: true,
-  joining: true,
-  dismissLink: true,
-  requestToJoin: true,
-  ownRequests: true,
-  withdraw: true,
-  requests: true,
-  approve: true,
-  reject: true,
-  safetyNumber: true,
+/**
+ * What is done with a call whose engine went away before it answered. `again`: it is asked of the next engine, for it only reads
+ * or does the same twice. `once`: it may have been done, so the person is told to try again. A call that cannot answer with a
+ * failure is always `again`.
+ */
+type Repeat<Name extends CallName> =
+  Answer<Name> extends Outcome<unknown> ? 'again' | 'once' : 'again';
+
+const CALLS: { readonly [Name in CallName]: Repeat<Name> } = {
+  account: 'again',
+  createAccount: 'once',
+  recovery: 'again',
+  showRecoveryCode: 'once',
+  proveRecoveryCode: 'once',
+  restoreAccount: 'once',
+  devices: 'again',
+  signOutDevice: 'once',
+  logOut: 'once',
+  connection: 'again',
+  reconnect: 'again',
+  groups: 'again',
+  group: 'again',
+  spawnGroup: 'once',
+  initGroup: 'once',
+  editGroupInfo: 'once',
+  setPolicy: 'once',
+  editMember: 'once',
+  leaveGroup: 'once',
+  closeGroup: 'once',
+  offerOwnership: 'once',
+  acceptOwnership: 'once',
+  openSuccessor: 'once',
+  joinSuccessor: 'once',
+  rotateSessionKey: 'once',
+  acceptInvitation: 'again',
+  getGroupMetadata: 'again',
+  sendMessage: 'once',
+  retryMessage: 'once',
+  discardMessage: 'once',
+  queryMessage: 'again',
+  timeline: 'again',
+  markRead: 'again',
+  links: 'again',
+  createLink: 'once',
+  copyLink: 'again',
+  revokeLink: 'once',
+  openLink: 'again',
+  joining: 'again',
+  dismissLink: 'again',
+  requestToJoin: 'once',
+  ownRequests: 'again',
+  withdraw: 'once',
+  requests: 'again',
+  approve: 'once',
+  reject: 'once',
+  safetyNumber: 'again',
 };
 
 export const CALL_NAMES = Object.keys(CALLS) as readonly CallName[];
@@ -50,4 +70,8 @@ export const CALL_NAMES = Object.keys(CALLS) as readonly CallName[];
 /** Whether a name may be called. Only the table's own names are: no path, no prototype is walked. */
 export function isCallName(name: unknown): name is CallName {
   return typeof name === 'string' && Object.hasOwn(CALLS, name);
+}
+
+export function mayRepeat(name: CallName): boolean {
+  return CALLS[name] === 'again';
 }

@@ -50,23 +50,33 @@ describe('the host', () => {
     ]);
   });
 
-  it('ends from its own side: closes the client, then tells why', async () => {
-    const order: string[] = [];
+  it('tells nothing any more once it is ended, and leaves the client open', async () => {
+    const said: unknown[] = [];
+    const ears: PortEar[] = [];
+    let closed = 0;
+    const client: Partial<Client> = {
+      listen: () => () => undefined,
+      account: () => Promise.resolve(null),
+      close: () => {
+        closed += 1;
+        return Promise.resolve();
+      },
+    };
     const end = serve(
       {
-        post: (message) => order.push(JSON.stringify((message as Tell & { kind: 'news' }).event)),
-        listen: () => () => undefined,
-      },
-      Promise.resolve({
-        listen: () => () => undefined,
-        close: () => {
-          order.push('closed');
-          return Promise.resolve();
+        post: (message) => said.push(message),
+        listen: (ear) => {
+          ears.push(ear);
+          return () => undefined;
         },
-      } as Partial<Client> as Client),
+      },
+      Promise.resolve(client as Client),
     );
-    await end('otherTab');
-    expect(order).toEqual(['closed', '{"kind":"stopped","reason":"otherTab"}']);
+    for (const ear of ears) ear.message({ kind: 'call', id: 1, name: 'account', args: [] });
+    end();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(said).toEqual([]);
+    expect(closed).toBe(0);
   });
 
   it('knows each name of the table and nothing inherited', () => {

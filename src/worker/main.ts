@@ -1,21 +1,11 @@
-/** Entry of the worker: the engine with a browser's plugs, behind the door, in one tab at a time. */
-import { createBrowserClient } from '../sdk/browser.ts';
-import { serve } from './host.ts';
-import { takeTurn } from './turn.ts';
+/** Entry of the worker: the engine with a browser's plugs behind the door, shared by all tabs. */
+import { createBrowserClient, STORE_TAKEN } from '../sdk/browser.ts';
+import { channelOver } from './channel.ts';
+import { joinTabs } from './tabs.ts';
 
 const scheme = self.location.protocol === 'https:' ? 'wss' : 'ws';
-const channel = new BroadcastChannel('conclave');
 
-const turn = takeTurn(
-  { request: (name, options, hold) => self.navigator.locks.request(name, options, hold) },
-  {
-    post: (message) => channel.postMessage(message),
-    listen: (hear) => channel.addEventListener('message', (event) => hear(event.data)),
-  },
-  () => end('otherTab'),
-);
-
-const end = serve(
+joinTabs(
   {
     post: (message) => self.postMessage(message),
     listen: (ear) => {
@@ -24,10 +14,14 @@ const end = serve(
       return () => self.removeEventListener('message', hear);
     },
   },
-  turn.then(() =>
-    createBrowserClient({
-      server: `${scheme}://${self.location.host}/session`,
-      origin: self.location.origin,
-    }),
-  ),
+  {
+    channel: channelOver(new BroadcastChannel('conclave')),
+    locks: { request: (name, options, hold) => self.navigator.locks.request(name, options, hold) },
+    open: () =>
+      createBrowserClient({
+        server: `${scheme}://${self.location.host}/session`,
+        origin: self.location.origin,
+      }),
+    wasTaken: (reason) => reason === STORE_TAKEN,
+  },
 );

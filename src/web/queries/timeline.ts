@@ -6,7 +6,8 @@ import type { Gid } from '../../protocol/ids.ts';
 import { valueOf } from './outcome.ts';
 import { type Act, useAct } from './useAct.ts';
 
-export const timelineKey = (gid: Gid) => ['timeline', gid] as const;
+export const TALKS = 'timeline';
+export const timelineKey = (gid: Gid) => [TALKS, gid] as const;
 
 export const timelineQuery = (client: Client, gid: Gid) =>
   queryOptions({
@@ -63,6 +64,18 @@ export function mergeItems(
     if (place !== 0 && !Number.isNaN(place)) return place;
     return one.kind === 'outgoing' && other.kind === 'outgoing' ? one.at - other.at : 0;
   });
+}
+
+/** The newest page anew: in place of what is known where a part between them is missing, else after the older lines. */
+export function withNewest(known: TimelinePage, newest: TimelinePage): TimelinePage {
+  const stored = known.items.filter((item) => item.kind !== 'outgoing');
+  const older = stored.filter((item) => item.t < newest.before);
+  if (older.length === 0 || older.length === stored.length) return newest;
+  return {
+    items: mergeItems(older, newest.items, []),
+    more: known.more,
+    before: known.before,
+  };
 }
 
 function placeOf(item: TimelineItem): number {

@@ -4,7 +4,6 @@ import { CatchBoundary } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { STOPPED_KEY } from '../live.ts';
-import { type Trouble, troubleOf } from '../trouble.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Notice.tsx';
 
@@ -16,7 +15,7 @@ export function Root({ children }: { readonly children: ReactNode }) {
     queryFn: () => null,
     initialData: null,
   });
-  if (stopped.data !== null) return <Stopped trouble={troubleOf(stopped.data)} />;
+  if (stopped.data !== null) return <Stopped />;
   return (
     <CatchBoundary getResetKey={() => 'page'} errorComponent={Undrawn}>
       {children}
@@ -24,19 +23,19 @@ export function Root({ children }: { readonly children: ReactNode }) {
   );
 }
 
-function Stopped({ trouble }: { readonly trouble: Trouble }) {
+function Stopped() {
   const { t } = useTranslation();
   return (
     <main className="flex h-full" role="alert">
       <Empty
-        title={t(`broken.stopped.${trouble}.title`)}
+        title={t('broken.stoppedTitle')}
         action={
           <Button look="primary" onClick={reload}>
             {t('app.reload')}
           </Button>
         }
       >
-        {t(`broken.stopped.${trouble}.body`)}
+        {t('broken.stoppedBody')}
       </Empty>
     </main>
   );

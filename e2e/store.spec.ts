@@ -1,0 +1,82 @@
+/** The store in a real browser: whoever opened it last is the only one that can write. */
+import { join } from 'node:path';
+import { expect, test } from 'playwright/test';
+import { build } from 'vite';
+import type { openIndexedDb, STORE_TAKEN } from '../src/sdk/adapters/indexedDb.ts';
+
+const ADDRESS = 'http://localhost:1/';
+
+interface Adapter {
+  readonly openIndexedDb: typeof openIndexedDb;
+  readonly STORE_TAKEN: typeof STORE_TAKEN;
+}
+
+async function bundle(): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: {
+      write: false,
+      lib: {
+        entry: join(import.meta.dirname, '../src/sdk/adapters/indexedDb.ts'),
+        formats: ['es'],
+      },
+    },
+  });
+  const [first] = Array.isArray(built) ? built : [built];
+  const chunk = first !== undefined && 'output' in first ? first.output[0] : undefined;
+  if (chunk === undefined) throw new Error('the adapter was not built');
+  return chunk.code;
+}
+
+test('store: an engine whose store was taken can read and cannot write', async ({ page }) => {
+  const code = await bundle();
+  await page.route(`${ADDRESS}**`, (route) =>
+    route.request().url().endsWith('adapter.js')
+      ? route.fulfill({ contentType: 'text/javascript', body: code })
+      : route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }),
+  );
+  await page.goto(ADDRESS);
+  const seen = await page.evaluate(async (address) => {
+    const adapter = (await import(`${address}adapter.js`)) as Adapter;
+    const bytes = (n: number) => new Uint8Array(32).fill(n);
+    const write = async (
+      store: Awaited<ReturnType<Adapter['openIndexedDb']>>['store'],
+      n: number,
+    ): Promise<string> =>
+      store.write([{ key: 'counter', value: bytes(n) }]).then(
+        () => 'written',
+        (error: unknown) => (error instanceof Error ? error.name : 'unknown'),
+      );
+    const first = await adapter.openIndexedDb('fence');
+    const key = await first.storageKey(() => bytes(7));
+    const before = await write(first.store, 1);
+    // Opened while the first one is writing: what it had begun is done, what it begins later is refused.
+    const begun = write(first.store, 2);
+    const second = await adapter.openIndexedDb('fence');
+    const sameKey = (await second.storageKey(() => bytes(8)))[0] === key[0];
+    const late = await write(first.store, 3);
+    const next = await write(second.store, 4);
+    const laterStill = await write(first.store, 5);
+    const read = (await first.store.read('counter'))?.[0];
+    const late2 = await adapter.openIndexedDb('fence empty');
+    await adapter.openIndexedDb('fence empty');
+    const lateKey = await late2
+      .storageKey(() => bytes(9))
+      .then(
+        () => 'drawn',
+        (error: unknown) => (error instanceof Error ? error.name : 'unknown'),
+      );
+    return { before, begun: await begun, sameKey, late, next, laterStill, read, lateKey };
+  }, ADDRESS);
+  expect(seen).toEqual({
+    before: 'written',
+    begun: 'written',
+    sameKey: true,
+    late: 'StoreTaken',
+    next: 'written',
+    laterStill: 'StoreTaken',
+    read: 4,
+    lateKey: 'StoreTaken',
+  });
+});
