@@ -10,7 +10,7 @@ import type { AccountView, ConnectionView, TimelineItem } from '../client/view.t
 import { safetyNumber } from '../crypto/code.ts';
 import { printLink } from '../crypto/secret/joinLink.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
-import { type Gid, type Hash, type LinkPk } from '../protocol/ids.ts';
+import type { Gid, Hash, LinkPk } from '../protocol/ids.ts';
 import { SERVER_LIMITS } from '../protocol/limits.ts';
 import { pad256 } from '../protocol/padding.ts';
 import { CIRCLE, isStaff, ROLE } from '../protocol/role.ts';

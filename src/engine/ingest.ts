@@ -24,6 +24,7 @@ import { CIRCLE, isStaff } from '../protocol/role.ts';
 import { decodePayload, type Payload } from '../protocol/text.ts';
 import type { Context } from './context.ts';
 import { audit, keysOf, walkBack } from './keyring.ts';
+import { titled } from './plans.ts';
 import {
   chainName,
   type ChangedParts,
@@ -263,9 +264,10 @@ async function takeEntry(
 /** Texts this client sealed itself are known at once; others are fetched (texts.ts). */
 function withTexts(head: Head, replica: Replica, act: VerifiedAct): Head {
   const own = replica.prepared.get(act.hash);
-  return own === undefined
-    ? head
-    : { ...head, profile: own.profile ?? head.profile, staffText: own.staffText ?? head.staffText };
+  if (own === undefined) return head;
+  const staffText = own.staffText ?? head.staffText;
+  if (own.profile === null) return { ...head, staffText };
+  return titled({ ...head, staffText, profile: own.profile }, act.entry.seq);
 }
 
 export function warn(head: Head, kind: string, who: Pid | null): Head {

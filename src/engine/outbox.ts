@@ -4,6 +4,7 @@ import { ok } from '../lib/result.ts';
 import { type Bytes, toHex } from '../lib/bytes.ts';
 import { sealMessage } from '../crypto/secret/seal.ts';
 import { refusal } from '../group/can.ts';
+import { deviceKey } from '../group/select.ts';
 import { fail, type ErrorName, type Failure, type Outcome } from '../protocol/failure.ts';
 import { CLIENT } from '../protocol/limits.ts';
 import { hasPolicy } from '../protocol/policy.ts';
@@ -91,7 +92,10 @@ export async function discard(
 }
 
 /** Whether the next message could be sealed now, or what it waits for. */
-export function sealable(replica: Replica): 'ready' | 'securing' {
+export function sealable(ctx: Context, replica: Replica): 'ready' | 'securing' {
+  const { pid, dev } = ctx.identity();
+  // A device the group does not know yet speaks once its card is in the log.
+  if (deviceKey(replica.state, pid, dev) === null) return 'securing';
   if (replica.state.generation === 0) return 'securing';
   if (replica.state.pending !== null && hasPolicy(replica.state.policy, 'strictPending'))
     return 'securing';
@@ -104,7 +108,7 @@ const open = (replica: Replica): readonly Outgoing[] =>
 
 /** Seals what is not sealed yet, up to the window, and stores it before anything is sent: a counter is never used twice. */
 async function sealNext(ctx: Context, replica: Replica): Promise<readonly Outgoing[]> {
-  if (sealable(replica) !== 'ready') return [];
+  if (sealable(ctx, replica) !== 'ready') return [];
   const sealed = replica.outbox.map((out) => out.sealed).filter((one) => one !== null);
   const last = [...sealed].sort((a, b) => a.ctr - b.ctr).at(-1);
   let ctr = last?.ctr ?? replica.head.ownCtr;

@@ -34,7 +34,7 @@ import {
 } from '../protocol/text.ts';
 import { type Context, signingTime } from './context.ts';
 import { sealPks } from './keyring.ts';
-import { keyOf, type Prepared, type Replica } from './replica.ts';
+import { type Head, keyOf, type Prepared, type Replica } from './replica.ts';
 
 export interface Plan {
   readonly action: Action;
@@ -68,6 +68,13 @@ export function readProfile(replica: Pick<Replica, 'head'>): Profile | null {
   const plain = replica.head.profile === null ? null : unpadText(replica.head.profile);
   const profile = plain === null ? null : decodeProfile(plain);
   return profile?.ok === true ? profile.value : null;
+}
+
+/** Keeps the group's name with the entry that set it, so that the log can say "renamed" with words. */
+export function titled(head: Head, seq: number): Head {
+  const profile = readProfile({ head });
+  if (profile === null || head.titles.some((title) => title.seq === seq)) return head;
+  return { ...head, titles: [...head.titles, { seq, name: profile.group_name }] };
 }
 
 export function readStaffText(replica: Pick<Replica, 'head'>): StaffText | null {

@@ -3,12 +3,13 @@ import { profileCommit, sealedHash, staffCommit } from '../crypto/hash.ts';
 import { openText } from '../crypto/secret/seal.ts';
 import { inCircle } from '../group/select.ts';
 import { SIZE } from '../protocol/limits.ts';
+import type { Hash } from '../protocol/ids.ts';
 import { CIRCLE, type Circle } from '../protocol/role.ts';
 import { decodeSealedText } from '../protocol/sealed.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import type { Context } from './context.ts';
 import { warn } from './ingest.ts';
-import { heldTexts, readProfile } from './plans.ts';
+import { heldTexts, titled } from './plans.ts';
 import { type Head, keyOf, type Replica, writesOf } from './replica.ts';
 
 /** Brings both texts up to what the log commits to. Runs outside the serial; commits inside. */
@@ -16,7 +17,6 @@ export async function refreshTexts(ctx: Context, replica: Replica): Promise<void
   await refresh(ctx, replica, CIRCLE.everyone);
   if (inCircle(replica.state, ctx.identity().pid, CIRCLE.staff))
     await refresh(ctx, replica, CIRCLE.staff);
-  await replica.serial(() => rememberTitle(ctx, replica));
 }
 
 async function refresh(ctx: Context, replica: Replica, circle: Circle): Promise<void> {
@@ -36,9 +36,11 @@ async function refresh(ctx: Context, replica: Replica, circle: Circle): Promise<
   const good = padded !== null && padded.length <= most && commit(ctx.p, padded) === ref.commit;
   await replica.serial(async () => {
     const kind = circle === CIRCLE.everyone ? 'profile' : 'staffText';
-    replica.head = good ? hold(replica.head, circle, padded) : warn(replica.head, kind, ref.author);
+    const seq = setBy(replica, ref.commit);
+    const held = good ? hold(replica.head, circle, padded) : warn(replica.head, kind, ref.author);
+    replica.head = good && circle === CIRCLE.everyone ? titled(held, seq) : held;
     await ctx.records.write(writesOf(ctx.records, replica, {}));
-    ctx.changed(replica, { group: true });
+    ctx.changed(replica, { group: true, items: positionOf(replica, seq) });
   });
 }
 
@@ -46,26 +48,16 @@ function hold(head: Head, circle: Circle, padded: Bytes): Head {
   return circle === CIRCLE.everyone ? { ...head, profile: padded } : { ...head, staffText: padded };
 }
 
-/** Keeps the group's name with the entry that set it, so that the log can say "renamed" with words. */
-async function rememberTitle(ctx: Context, replica: Replica): Promise<void> {
-  const ref = replica.state.profile;
-  const profile = heldTexts(ctx, replica).profile === null ? null : readProfile(replica);
-  if (ref === null || profile === null) return;
-  const setAt = lastProfileEntry(replica);
-  const { titles } = replica.head;
-  if (titles.some((title) => title.seq === setAt)) return;
-  replica.head = { ...replica.head, titles: [...titles, { seq: setAt, name: profile.group_name }] };
-  await ctx.records.write(writesOf(ctx.records, replica, {}));
-  const t = replica.timeline
-    .range(replica.timeline.first(), replica.timeline.end())
-    .find((item) => item.seq === setAt)?.t;
-  ctx.changed(replica, { group: true, ...(t === undefined ? {} : { items: [t] }) });
+/** The entry that set the profile with this commitment. */
+function setBy(replica: Replica, commit: Hash): number {
+  return replica.acts.findLastIndex(
+    ({ action }) =>
+      (action.kind === 'EditGroupInfo' || action.kind === 'InitGroup') &&
+      action.profileCommit === commit,
+  );
 }
 
-function lastProfileEntry(replica: Replica): number {
-  for (let seq = replica.acts.length - 1; seq >= 0; seq--) {
-    const kind = replica.acts[seq]?.action.kind;
-    if (kind === 'EditGroupInfo' || kind === 'InitGroup') return seq;
-  }
-  return 0;
+function positionOf(replica: Replica, seq: number): number[] {
+  const all = replica.timeline.range(replica.timeline.first(), replica.timeline.end());
+  return all.filter((item) => item.seq === seq).map((item) => item.t);
 }

@@ -337,7 +337,7 @@ function linkLines(replica: Replica, act: VerifiedAct): LogLine[] {
 function sendState(ctx: Context, replica: Replica, out: Outgoing): SendState {
   if (out.failed !== null) return { state: 'failed', reason: { name: out.failed } };
   if (ctx.session.state().kind !== 'online') return { state: 'queued' };
-  if (sealable(replica) !== 'ready') return { state: 'securing' };
+  if (sealable(ctx, replica) !== 'ready') return { state: 'securing' };
   return { state: 'sending' };
 }
 

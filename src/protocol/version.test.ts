@@ -1,5 +1,6 @@
 /** The wire, pinned: a change of any layout, label, shape, name or limit shows here and has to be meant. */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DERIVE, HASH, SIGN } from '../crypto/label.ts';
 import { ascii, toHex } from '../lib/bytes.ts';
@@ -78,13 +79,13 @@ describe(`version ${WIRE_VERSION} of the wire`, () => {
         "frames": "bffef877efe28195",
         "item": "9e6b6ef3b4730e73",
         "kinds": "99f0258fabd61c69",
-        "labels": "65bd5f7d11503367",
-        "layouts": "57e72020ef042870",
+        "labels": "4347525ac2fb8e5e",
+        "layouts": "01b4b04536cce14f",
         "offLog": "b1889938ade30c62",
         "policy": "23fd7a9a6d5c5f3d",
         "pushes": "c5bf6540dd4ff10d",
         "replayLimits": "ba3f181a2e737558",
-        "requests": "6b90ff0a3d17edbe",
+        "requests": "52ad9b75f364f059",
         "sizes": "1bc9f409f0a6dffa",
         "texts": "13b487f5ce205869",
         "values": "81553497cdb307ec",
@@ -95,5 +96,14 @@ describe(`version ${WIRE_VERSION} of the wire`, () => {
 
   it('the fingerprint of the whole is the one version.ts names', () => {
     expect(sha256(WIRE)).toBe(WIRE_FINGERPRINT);
+  });
+
+  it('docs/PROTOCOL.md describes this version and no other', () => {
+    const page = readFileSync(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8');
+    expect(page).toContain(WIRE_FINGERPRINT);
+    for (const name of Object.keys(REQUESTS)) expect(page).toContain(`\`${name}\``);
+    for (const name of Object.keys(PUSHES)) expect(page).toContain(`\`${name}\``);
+    for (const label of Object.values({ ...SIGN, ...HASH, ...DERIVE }))
+      expect(page).toContain(label);
   });
 });
