@@ -5,7 +5,7 @@ import type { ClientEvent } from '../client/event.ts';
 import type { TimelinePage } from '../client/view.ts';
 import { never } from '../lib/assert.ts';
 import type { Gid } from '../protocol/ids.ts';
-import { accountQuery, connectionQuery } from './queries/account.ts';
+import { accountQuery, connectionQuery, devicesQuery, recoveryQuery } from './queries/account.ts';
 import { groupQuery, groupsQuery } from './queries/groups.ts';
 import { ownRequestsQuery } from './queries/joining.ts';
 import { linksQuery } from './queries/links.ts';
@@ -21,10 +21,28 @@ export function followClient(client: Client, cache: QueryClient): () => void {
   });
 }
 
+const OF_THE_PAGE: readonly unknown[] = ['account', 'connection', 'stopped', 'about', 'kept'];
+
+function ofAccount(query: Query): boolean {
+  return !OF_THE_PAGE.includes(query.queryKey[0]);
+}
+
 function setCache(client: Client, cache: QueryClient, event: ClientEvent): void {
   switch (event.kind) {
     case 'account':
+      // What belonged to the account that is gone, goes with it.
+      if (
+        event.account === null &&
+        cache.getQueryData(accountQuery(client).queryKey) instanceof Object
+      )
+        cache.removeQueries({ predicate: ofAccount });
       cache.setQueryData(accountQuery(client).queryKey, event.account);
+      return;
+    case 'recovery':
+      cache.setQueryData(recoveryQuery(client).queryKey, event.recovery);
+      return;
+    case 'devices':
+      cache.setQueryData(devicesQuery(client).queryKey, event.devices);
       return;
     case 'connection':
       cache.setQueryData(connectionQuery(client).queryKey, event.connection);

@@ -4,6 +4,7 @@ import { CatchBoundary } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { STOPPED_KEY } from '../live.ts';
+import { type Trouble, troubleOf } from '../trouble.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Notice.tsx';
 
@@ -15,7 +16,7 @@ export function Root({ children }: { readonly children: ReactNode }) {
     queryFn: () => null,
     initialData: null,
   });
-  if (stopped.data !== null) return <Stopped />;
+  if (stopped.data !== null) return <Stopped trouble={troubleOf(stopped.data)} />;
   return (
     <CatchBoundary getResetKey={() => 'page'} errorComponent={Undrawn}>
       {children}
@@ -23,19 +24,19 @@ export function Root({ children }: { readonly children: ReactNode }) {
   );
 }
 
-function Stopped() {
+function Stopped({ trouble }: { readonly trouble: Trouble }) {
   const { t } = useTranslation();
   return (
     <main className="flex h-full" role="alert">
       <Empty
-        title={t('broken.stoppedTitle')}
+        title={t(`broken.stopped.${trouble}.title`)}
         action={
           <Button look="primary" onClick={reload}>
             {t('app.reload')}
           </Button>
         }
       >
-        {t('broken.stoppedBody')}
+        {t(`broken.stopped.${trouble}.body`)}
       </Empty>
     </main>
   );
