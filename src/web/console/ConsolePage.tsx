@@ -91,7 +91,10 @@ function Side({ group, allowed }: { readonly group: GroupView; readonly allowed:
           <p className="text-tiny text-ink-3">{t(`console.youAre.${roleName(group.role)}`)}</p>
         </div>
       </div>
-      <div className="grid gap-0.5 px-3 max-tablet:flex max-tablet:overflow-x-auto max-tablet:px-2 max-tablet:pb-2">
+      <div
+        ref={showCurrent}
+        className="grid gap-0.5 px-3 max-tablet:flex max-tablet:overflow-x-auto max-tablet:px-2 max-tablet:pb-2"
+      >
         <SideLink to={paths.manageRequests(group.gid)} label={t('console.requests')}>
           {waiting > 0 && <Count value={waiting} label={t('shell.waiting', { count: waiting })} />}
         </SideLink>
@@ -126,6 +129,11 @@ function Side({ group, allowed }: { readonly group: GroupView; readonly allowed:
       </Link>
     </nav>
   );
+}
+
+/** On a phone the parts stand in one line that scrolls: the open one is brought into sight. */
+function showCurrent(line: HTMLElement | null): void {
+  line?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'end' });
 }
 
 function SideLink({

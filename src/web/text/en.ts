@@ -777,7 +777,8 @@ export const en = {
     anew: 'Make a new code',
     anewBody: 'If somebody else may have seen the code, or you cannot find it, make a new one.',
     anewTitle: 'Make a new recovery code?',
-    anewAsk: 'The old code stops working at once. Whatever you kept of it is of no use any more.',
+    anewAsk:
+      'The old code works until you have typed the new one back. Then whatever you kept of it is of no use any more.',
     file: {
       name: 'conclave-recovery-code.txt',
       title: 'Conclave recovery code',
@@ -861,6 +862,8 @@ export const en = {
         'which accounts are in which group, their roles, and who admits, promotes or removes whom',
       traffic: 'when a message is sent, by which account, and roughly how long it is',
       links: 'how often a join link is used, but not the link itself',
+      vault:
+        'an encrypted copy of your account, if you have a recovery code; only that code opens it',
       address: 'the network address you connect from',
     },
     never: 'It never sees',
