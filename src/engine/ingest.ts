@@ -547,6 +547,7 @@ function followDraft(replica: Replica, draft: Draft, item: StoredItem): void {
 async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ingested> {
   if (draft.items.length === 0 && draft.head === replica.head) return NOTHING;
   const logFrom = replica.log.length;
+  const before = replica.head;
   replica.log.push(...draft.entries);
   for (const act of draft.acts) {
     replica.heads.push(act.hash);
@@ -579,9 +580,18 @@ async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ing
   ctx.changed(replica, {
     items: draft.items.map((item) => item.t),
     gone: sent.map((out) => out.localId),
-    group: draft.acts.length > 0 || draft.head.halted !== null,
+    group: draft.acts.length > 0 || shows(before, replica.head),
   });
   return { messages: draft.told, acts: draft.acts };
+}
+
+/** Whether something of the head changed that the group's view shows. */
+function shows(before: Head, after: Head): boolean {
+  return (
+    before.halted !== after.halted ||
+    before.offer !== after.offer ||
+    before.warnings !== after.warnings
+  );
 }
 
 function withOwn(draft: Draft, sent: Replica['outbox']): Head {
