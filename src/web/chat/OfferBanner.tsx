@@ -3,7 +3,7 @@ import { KeyRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { useAcceptOwnership } from '../queries/groups.ts';
-import { putOff, usePutOff } from '../stores/putOff.ts';
+import { answerOffer, useOfferAnswers } from '../stores/offerAnswer.ts';
 import { showToast } from '../stores/toast.ts';
 import { whenInWords } from '../text/when.ts';
 import { Button } from '../ui/Button.tsx';
@@ -15,13 +15,18 @@ import { ROLE } from '../../protocol/role.ts';
 export function OfferBanner({ group }: { readonly group: GroupView }) {
   const { t } = useTranslation();
   const now = useNow();
-  const later = usePutOff((state) => state.offers.has(group.gid));
-  const accept = useAcceptOwnership(group.gid, () =>
-    showToast({ sentence: t('chat.becameOwner', { name: group.name ?? t('group.unnamed') }) }),
-  );
+  const answer = useOfferAnswers((state) => state.byGroup[group.gid]);
+  const accept = useAcceptOwnership(group.gid, () => answerOffer(group.gid, 'accepted'));
   const { offer } = group;
-  if (offer === null || !offer.toMe || offer.exp <= now || later) return null;
+  if (offer === null || !offer.toMe || offer.exp <= now || answer === 'later') return null;
   const owner = group.members.find((member) => member.role === ROLE.owner);
+  const who = isolate(owner === undefined ? t('person.unknown') : nameOf(owner));
+  if (answer === 'accepted')
+    return (
+      <Banner icon={<KeyRound size={18} aria-hidden />}>
+        <Isolated text={t('chat.offerAccepted', { who })} />
+      </Banner>
+    );
   return (
     <Banner
       tone="accent"
@@ -31,7 +36,7 @@ export function OfferBanner({ group }: { readonly group: GroupView }) {
           <Button
             size="small"
             onClick={() => {
-              putOff(group.gid);
+              answerOffer(group.gid, 'later');
               showToast({ sentence: t('chat.offeredLaterNote') });
             }}
           >
@@ -43,12 +48,7 @@ export function OfferBanner({ group }: { readonly group: GroupView }) {
         </span>
       }
     >
-      <Isolated
-        text={t('chat.offered', {
-          who: isolate(owner === undefined ? t('person.unknown') : nameOf(owner)),
-          when: whenInWords(offer.exp, now),
-        })}
-      />
+      <Isolated text={t('chat.offered', { who, when: whenInWords(offer.exp, now) })} />
     </Banner>
   );
 }

@@ -11,6 +11,7 @@ import { paths } from '../paths.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { groupQuery, useAcceptOwnership, useOpenSuccessor } from '../queries/groups.ts';
 import { askFirst } from '../stores/confirm.ts';
+import { answerOffer, useOfferAnswers } from '../stores/offerAnswer.ts';
 import { showToast } from '../stores/toast.ts';
 import { whenInWords } from '../text/when.ts';
 import { Button, buttonClasses } from '../ui/Button.tsx';
@@ -122,22 +123,21 @@ function OfModerator({ group }: { readonly group: GroupView }) {
 function Offered({ group, exp }: { readonly group: GroupView; readonly exp: number }) {
   const { t } = useTranslation();
   const now = useNow();
-  const name = group.name ?? t('group.unnamed');
+  const answer = useOfferAnswers((state) => state.byGroup[group.gid]);
+  const accept = useAcceptOwnership(group.gid, () => answerOffer(group.gid, 'accepted'));
   const owner = group.members.find((member) => member.role === ROLE.owner);
-  const accept = useAcceptOwnership(group.gid, () =>
-    showToast({ sentence: t('chat.becameOwner', { name }) }),
-  );
+  const who = isolate(owner === undefined ? t('person.unknown') : nameOf(owner));
+  if (answer === 'accepted')
+    return (
+      <Card
+        title={t('settings.offeredToMe')}
+        body={<Isolated text={t('chat.offerAccepted', { who })} />}
+      />
+    );
   return (
     <Card
       title={t('settings.offeredToMe')}
-      body={
-        <Isolated
-          text={t('chat.offered', {
-            who: isolate(owner === undefined ? t('person.unknown') : nameOf(owner)),
-            when: whenInWords(exp, now),
-          })}
-        />
-      }
+      body={<Isolated text={t('chat.offered', { who, when: whenInWords(exp, now) })} />}
     >
       <Button look="primary" busy={accept.busy} onClick={() => void accept.run()}>
         {t('chat.offeredAccept')}
@@ -218,13 +218,13 @@ function Card({
 }: {
   readonly title: string;
   readonly body: ReactNode;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }) {
   return (
     <section aria-label={title} className="rounded-md border border-line p-5">
       <h2 className="font-[620]">{title}</h2>
-      <p className="mt-1 mb-4 text-ink-2 text-pretty">{body}</p>
-      {children}
+      <p className="mt-1 text-ink-2 text-pretty">{body}</p>
+      {children !== undefined && <div className="mt-4">{children}</div>}
     </section>
   );
 }

@@ -1,6 +1,7 @@
 /** Who the person is, how the account can be had back, where it is signed in, and how the connection stands. */
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { Client } from '../../client/client.ts';
+import type { Outcome } from '../../protocol/failure.ts';
 import type { Dev } from '../../protocol/ids.ts';
 import { type Act, useAct } from './useAct.ts';
 import type { AccountView, RecoveryView } from '../../client/view.ts';
@@ -71,6 +72,12 @@ export function useSignOutDevice(done: (dev: Dev) => void): Act<Dev, void> {
   );
 }
 
-export function useLogOut(done: () => void): Act<{ readonly evenSo: boolean }, void> {
-  return useAct((client, { evenSo }) => client.logOut(evenSo), done);
+/** The engine ends with it, in every tab: shell/Root.tsx then starts the page over. */
+export function useLogOut(): Act<{ readonly evenSo: boolean }, void> {
+  return useAct((client, { evenSo }) => client.logOut(evenSo).catch(gone));
+}
+
+/** The door closes behind an account that was erased, at times before the answer is through. */
+function gone(): Outcome<void> {
+  return { ok: true, value: undefined };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TimelineItem } from '../../client/view.ts';
 import type { Hash, Pid } from '../../protocol/ids.ts';
-import { mergeItems } from './timeline.ts';
+import { mergeItems, withNewest } from './timeline.ts';
 
 const author = { pid: 'a'.repeat(64) as Pid, name: 'Bob', mark: '7f3a' };
 
@@ -67,5 +67,27 @@ describe('merging lines of the talk', () => {
     );
     expect(keys(merged)).toEqual(['a', 'b']);
     expect(merged[0]?.at).toBe(7);
+  });
+});
+
+describe('the newest page after a hand-over', () => {
+  const newest = { items: [message('c', 3), message('d', 4)], more: true, before: 3 };
+
+  it('keeps the older lines that were loaded, and drops what stood in the outbox', () => {
+    const known = {
+      items: [message('a', 1), message('b', 2), message('c', 3), outgoing('l1', 9)],
+      more: false,
+      before: 1,
+    };
+    expect(withNewest(known, newest)).toEqual({
+      items: [message('a', 1), message('b', 2), message('c', 3), message('d', 4)],
+      more: false,
+      before: 1,
+    });
+  });
+
+  it('stands alone where lines between are missing', () => {
+    const known = { items: [message('a', 1)], more: false, before: 1 };
+    expect(withNewest(known, newest)).toEqual(newest);
   });
 });

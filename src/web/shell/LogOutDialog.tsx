@@ -11,11 +11,6 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { ROLE } from '../../protocol/role.ts';
 
-/** The page is loaded anew, so that nothing that was opened stays in its memory. */
-function startOver(): void {
-  window.location.replace(paths.home());
-}
-
 export function LogOutDialog({
   open,
   onClose,
@@ -28,7 +23,7 @@ export function LogOutDialog({
   const { t } = useTranslation();
   const navigate = useNavigate();
   const recovery = useQuery(recoveryQuery(useClient()));
-  const logOut = useLogOut(startOver);
+  const logOut = useLogOut();
   // Where it is not known, the warning is the safer mistake.
   const safe = recovery.data?.state === 'proved';
   if (safe)

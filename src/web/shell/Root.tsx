@@ -1,12 +1,16 @@
 /** Around every page: says so when the engine has ended or a page could not be drawn. */
 import { useQuery } from '@tanstack/react-query';
 import { CatchBoundary } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { STOPPED_KEY } from '../live.ts';
+import { paths } from '../paths.ts';
 import { type Trouble, troubleOf } from '../trouble.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Notice.tsx';
+
+/** The reason the engine gives, in every tab, when the account was erased from this browser. */
+const LOGGED_OUT = 'loggedOut';
 
 const reload = (): void => window.location.reload();
 
@@ -16,12 +20,19 @@ export function Root({ children }: { readonly children: ReactNode }) {
     queryFn: () => null,
     initialData: null,
   });
+  if (stopped.data === LOGGED_OUT) return <StartOver />;
   if (stopped.data !== null) return <Stopped trouble={troubleOf(stopped.data)} />;
   return (
     <CatchBoundary getResetKey={() => 'page'} errorComponent={Undrawn}>
       {children}
     </CatchBoundary>
   );
+}
+
+/** The page is loaded anew, so that nothing that was opened stays in its memory. */
+function StartOver() {
+  useEffect(() => window.location.replace(paths.home()), []);
+  return null;
 }
 
 function Stopped({ trouble }: { readonly trouble: Trouble }) {

@@ -305,7 +305,7 @@ export const en = {
       stay: 'Stay',
     },
     ownerLeaveNote: {
-      handOver: 'A moderator becomes the owner. Once they have accepted, you can leave.',
+      handOver: 'A moderator becomes the owner. Once that is done, you can leave.',
       close: 'Nobody can write any more. Everybody keeps what they have read.',
       stay: 'Nothing changes.',
     },
@@ -315,7 +315,7 @@ export const en = {
     offeredAccept: 'Become the owner',
     offeredLater: 'Not now',
     offeredLaterNote: 'You can still accept it under Manage, Settings, until it ends.',
-    becameOwner: 'You are now the owner of {{name}}.',
+    offerAccepted: 'You accepted. The group is yours as soon as a device of {{who}} is online.',
     successor: {
       owner: '{{who}} opened a group that continues this one.',
       moderator:
@@ -701,7 +701,7 @@ export const en = {
     title: 'Settings',
     handOver: 'Hand over',
     handOverBody:
-      'A moderator becomes the owner once they accept, and you become a moderator. You can leave the group then.',
+      'A moderator becomes the owner once they have accepted and your device has heard of it. You become a moderator then, and can leave the group.',
     handOverButton: 'Hand the group over',
     handOverTitle: 'Hand over {{name}}',
     handOverTo: 'To whom',
@@ -728,7 +728,7 @@ export const en = {
     lostTerms: {
       unsigned: 'The owner did not sign it. Every member is told so.',
       join: 'Nobody is moved: each member joins with one act, or does not.',
-      carry: 'Roles and blocked accounts are carried over.',
+      carry: 'Moderators stay moderators, and blocked accounts stay blocked.',
       stays: 'This group stays as it is, and everybody keeps what they have read.',
     },
     lostButton: 'Open a successor group',
