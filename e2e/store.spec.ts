@@ -1,36 +1,11 @@
 /** The store in a real browser: whoever opened it last is the only one that can write. */
-import { join } from 'node:path';
 import { expect, test } from 'playwright/test';
-import { build } from 'vite';
-import type { openIndexedDb, STORE_TAKEN } from '../src/sdk/adapters/indexedDb.ts';
+import { bundleStore, type StoreModule } from './support/store.ts';
 
 const ADDRESS = 'http://localhost:1/';
 
-interface Adapter {
-  readonly openIndexedDb: typeof openIndexedDb;
-  readonly STORE_TAKEN: typeof STORE_TAKEN;
-}
-
-async function bundle(): Promise<string> {
-  const built = await build({
-    configFile: false,
-    logLevel: 'silent',
-    build: {
-      write: false,
-      lib: {
-        entry: join(import.meta.dirname, '../src/sdk/adapters/indexedDb.ts'),
-        formats: ['es'],
-      },
-    },
-  });
-  const [first] = Array.isArray(built) ? built : [built];
-  const chunk = first !== undefined && 'output' in first ? first.output[0] : undefined;
-  if (chunk === undefined) throw new Error('the adapter was not built');
-  return chunk.code;
-}
-
 test('store: an engine whose store was taken can read and cannot write', async ({ page }) => {
-  const code = await bundle();
+  const code = await bundleStore();
   await page.route(`${ADDRESS}**`, (route) =>
     route.request().url().endsWith('adapter.js')
       ? route.fulfill({ contentType: 'text/javascript', body: code })
@@ -38,10 +13,10 @@ test('store: an engine whose store was taken can read and cannot write', async (
   );
   await page.goto(ADDRESS);
   const seen = await page.evaluate(async (address) => {
-    const adapter = (await import(`${address}adapter.js`)) as Adapter;
+    const adapter = (await import(`${address}adapter.js`)) as StoreModule;
     const bytes = (n: number) => new Uint8Array(32).fill(n);
     const write = async (
-      store: Awaited<ReturnType<Adapter['openIndexedDb']>>['store'],
+      store: Awaited<ReturnType<StoreModule['openIndexedDb']>>['store'],
       n: number,
     ): Promise<string> =>
       store.write([{ key: 'counter', value: bytes(n) }]).then(
@@ -59,9 +34,9 @@ test('store: an engine whose store was taken can read and cannot write', async (
     const next = await write(second.store, 4);
     const laterStill = await write(first.store, 5);
     const read = (await first.store.read('counter'))?.[0];
-    const late2 = await adapter.openIndexedDb('fence empty');
+    const overtaken = await adapter.openIndexedDb('fence empty');
     await adapter.openIndexedDb('fence empty');
-    const lateKey = await late2
+    const lateKey = await overtaken
       .storageKey(() => bytes(9))
       .then(
         () => 'drawn',

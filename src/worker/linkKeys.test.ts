@@ -23,6 +23,6 @@ describe('the keys of a link', () => {
 
   it('refuse what is no point of the curve', async () => {
     const one = await drawKeys();
-    await expect(one.agree(new Uint8Array(65), 'a')).rejects.toThrow();
+    await expect(one.agree(new Uint8Array(65), 'a')).rejects.toBeInstanceOf(Error);
   });
 });

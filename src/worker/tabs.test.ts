@@ -77,7 +77,7 @@ function browser() {
   const disk: Disk = { epoch: 0, talk: [], open: [] };
   const tap = new BroadcastChannel(wire);
   const overheard: unknown[] = [];
-  tap.addEventListener('message', (event) => overheard.push((event as MessageEvent).data));
+  tap.addEventListener('message', (event) => overheard.push(event.data));
   undo.push(() => tap.close());
 
   const tab = (name: string) => {
@@ -226,7 +226,8 @@ describe('tabs', () => {
     const [one, two] = [tab('one'), tab('two')];
     await one.client.account();
     await two.client.account();
-    two.channel.drop();
+    // A worker listens twice: once for its leader, once for its link.
+    two.channel.drop(2);
     await one.client.sendMessage(gid, 'missed');
     await one.client.sendMessage(gid, 'heard');
     await expect.poll(() => two.heard).toContain('resumed');

@@ -69,8 +69,8 @@ export function createTestLocks(): TestLocks {
 export interface TestChannel extends Channel {
   readonly freeze: () => void;
   readonly thaw: () => void;
-  /** Loses the next frame that comes in. */
-  readonly drop: () => void;
+  /** Loses the next sealed frames, counted once for each listener. */
+  readonly drop: (frames: number) => void;
   readonly close: () => void;
 }
 
@@ -90,9 +90,8 @@ export function createTestChannel(name: string): TestChannel {
         if (drops > 0 && frame.kind === 'sealed') drops -= 1;
         else orLater(() => hear(frame));
       }),
-    drop: () => {
-      // The worker listens twice: once for links, once for leaders.
-      drops = 2;
+    drop: (frames) => {
+      drops = frames;
     },
     freeze: () => {
       missed ??= [];
