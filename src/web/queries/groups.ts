@@ -1,5 +1,5 @@
 /** The groups of the person and what is done to one. */
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { Client, GroupInfo, MemberOps } from '../../client/client.ts';
 import type { Outcome } from '../../protocol/failure.ts';
 import type { Gid, LinkPk, Pid } from '../../protocol/ids.ts';
@@ -84,9 +84,21 @@ export function useAcceptOwnership(gid: Gid, done: () => void): Act<void, void> 
 }
 
 export function useOpenSuccessor(gid: Gid, done: (successor: Gid) => void): Act<void, Gid> {
-  return useAct((client) => client.openSuccessor(gid), done);
+  const cache = useQueryClient();
+  return useAct(
+    (client) => client.openSuccessor(gid),
+    (successor) => {
+      void cache.invalidateQueries({ queryKey: ['group', gid] });
+      done(successor);
+    },
+  );
 }
 
+/** What is done happens in the other group; this one is asked anew, because it tells about it. */
 export function useJoinSuccessor(gid: Gid): Act<void, void> {
-  return useAct((client) => client.joinSuccessor(gid));
+  const cache = useQueryClient();
+  return useAct(
+    (client) => client.joinSuccessor(gid),
+    () => void cache.invalidateQueries({ queryKey: ['group', gid] }),
+  );
 }
