@@ -1,6 +1,7 @@
 /** Everything secret a browser holds, taken out the way only script on its own origin can: for proving that none of it ever left. */
 import type { Page } from 'playwright/test';
 import { loadSodium } from '../../src/crypto/sodium.ts';
+import { loadAccount } from '../../src/engine/account.ts';
 import { createRecords } from '../../src/engine/records.ts';
 import { createMemoryStore } from '../../src/sdk/adapters/memory.ts';
 import type { Field } from '../../src/protocol/field.ts';
@@ -11,11 +12,6 @@ const anything: Field<unknown> = {
   read: (value) => value,
   write: (value) => value,
 };
-
-function bytesIn(value: unknown, found: Uint8Array[]): void {
-  if (value instanceof Uint8Array) found.push(value);
-  else if (Array.isArray(value)) for (const item of value) bytesIn(item, found);
-}
 
 interface Dump {
   readonly key: number[];
@@ -66,11 +62,13 @@ export async function secretsOf(
   );
   const opened = createRecords(p, store, new Uint8Array(key));
   const secrets: Uint8Array[] = [];
+  const account = await loadAccount(p, opened);
+  if (account !== null) {
+    const { root, device, sealing, vaultKey } = account.stored;
+    secrets.push(root, device, ...sealing, ...(vaultKey === null ? [] : [vaultKey]));
+  }
   for (const [name] of records) {
     const value = await opened.read(name, anything);
-    const found: Uint8Array[] = [];
-    bytesIn(value, found);
-    if (name === 'account') secrets.push(...found.filter((bytes) => bytes.length === 32));
     if (name.endsWith('/keys')) secrets.push(...sessionKeys(value));
     if (name === 'joins') secrets.push(...linkSecrets(value));
   }
