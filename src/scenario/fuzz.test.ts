@@ -29,7 +29,7 @@ import {
 const STEPS = Number(process.env['FUZZ_STEPS'] ?? 60);
 const ROUNDS = Number(process.env['FUZZ_ROUNDS'] ?? 2);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_260);
-const NAMES = ['alice', 'bob', 'cleo', 'dan', 'eve'] as const;
+const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin'] as const;
 const SETTLE_MS = 60_000;
 
 interface Play {
@@ -179,7 +179,7 @@ async function play(seed: number): Promise<void> {
     const gid = await makeGroup(
       alice,
       'Garden',
-      people.filter((one) => ['bob', 'cleo'].includes(one.name)).map((one) => one.pid),
+      people.filter((one) => ['bob', 'carol'].includes(one.name)).map((one) => one.pid),
     );
     must(await alice.client.createLink(gid, REVIEWED));
     const game: Play = { world, gid, dice: d, alice, people, said: [], diary, serverUp: true };

@@ -32,13 +32,13 @@ let world: World;
 let gid: Gid;
 let alice: Person;
 let bob: Person;
-let cleo: Person;
+let carol: Person;
 afterEach(() => world.close());
 
-/** Alice owns; Bob and Cleo are outside. */
+/** Alice owns; Bob and Carol are outside. */
 async function begin(): Promise<void> {
-  world = await setupWith({ hurry: 5 }, 'alice', 'bob', 'cleo');
-  [alice, bob, cleo] = world.people('alice', 'bob', 'cleo');
+  world = await setupWith({ hurry: 5 }, 'alice', 'bob', 'carol');
+  [alice, bob, carol] = world.people('alice', 'bob', 'carol');
   gid = await makeGroup(alice);
 }
 
@@ -162,25 +162,25 @@ describe('joining through a link', () => {
 
   it('AO-34: pending requests are for owner and moderators only; for others the field is absent and the server refuses', async () => {
     await begin();
-    must(await alice.client.editMember(gid, { add: [cleo.pid] }));
+    must(await alice.client.editMember(gid, { add: [carol.pid] }));
     const { link } = await makeLink(alice, gid);
     await ask(alice, gid, bob, link, 'for staff only');
-    await eventually([cleo], 'invited', async () => (await cleo.client.group(gid)).ok);
-    must(await cleo.client.acceptInvitation(gid));
-    await inGroup(cleo, gid);
+    await eventually([carol], 'invited', async () => (await carol.client.group(gid)).ok);
+    must(await carol.client.acceptInvitation(gid));
+    await inGroup(carol, gid);
     const staff = must(await alice.client.getGroupMetadata(gid));
     expect(staff.requests).toMatchObject([{ note: 'for staff only' }]);
-    expect('requests' in must(await cleo.client.getGroupMetadata(gid))).toBe(false);
-    expect(await refusalOf(await bareLogin(world, cleo), 'requests', { gid })).toBe('E_ROLE');
+    expect('requests' in must(await carol.client.getGroupMetadata(gid))).toBe(false);
+    expect(await refusalOf(await bareLogin(world, carol), 'requests', { gid })).toBe('E_ROLE');
     expect(await refusalOf(await bareLogin(world, bob), 'requests', { gid })).toBe('E_NOT_MEMBER');
   });
 
   it('AO-28: approval, direct addition, removal, leave and roles each put a line into the timeline', async () => {
     await begin();
     await admit(alice, gid, bob);
-    must(await alice.client.editMember(gid, { add: [cleo.pid] }));
+    must(await alice.client.editMember(gid, { add: [carol.pid] }));
     must(await alice.client.editMember(gid, { set_role: [[bob.pid, ROLE.moderator]] }));
-    must(await alice.client.editMember(gid, { remove: [cleo.pid] }));
+    must(await alice.client.editMember(gid, { remove: [carol.pid] }));
     await inStep([alice, bob], gid);
     must(await bob.client.leaveGroup(gid, 'off to sea'));
     const told = await eventually([alice], 'the leave', async () => {
@@ -201,7 +201,7 @@ describe('joining through a link', () => {
     expect(told).toContainEqual({ what: 'left', note: 'off to sea' });
     expect(told.filter((line) => line.what === 'added')).toMatchObject([
       { via: 'link', who: [{ pid: bob.pid }] },
-      { via: 'direct', who: [{ pid: cleo.pid }] },
+      { via: 'direct', who: [{ pid: carol.pid }] },
     ]);
   });
 
@@ -238,19 +238,19 @@ describe('links', () => {
     await begin();
     const { link } = await makeLink(alice, gid, { ...REVIEWED, maxUses: 1 });
     const first = await ask(alice, gid, bob, link);
-    const second = await ask(alice, gid, cleo, link);
+    const second = await ask(alice, gid, carol, link);
     must(await alice.client.approve(gid, [first]));
     const [seen] = must(await alice.client.links(gid));
     expect(seen).toMatchObject({ state: 'usedUp', uses: 1 });
-    const dan = await world.join('dan');
-    expect(must(await dan.client.openLink(link)).state).toBe('usedUp');
+    const dave = await world.join('dave');
+    expect(must(await dave.client.openLink(link)).state).toBe('usedUp');
     must(await alice.client.approve(gid, [second]));
-    await inGroup(cleo, gid);
+    await inGroup(carol, gid);
     const group = await view(alice, gid);
     expect(group.members.map((one) => [one.pid, one.via])).toEqual(
       expect.arrayContaining([
         [bob.pid, 'link'],
-        [cleo.pid, 'direct'],
+        [carol.pid, 'direct'],
       ]),
     );
   });
@@ -276,12 +276,12 @@ describe('links', () => {
     ])
       expect(refused(await alice.client.createLink(gid, wrong))).toBe('E_LINK');
     const { link } = await makeLink(alice, gid, auto);
-    for (const one of [bob, cleo]) {
+    for (const one of [bob, carol]) {
       const join = must(await one.client.openLink(link));
       expect(join.preview?.review).toBe(false);
       must(await one.client.requestToJoin(join.joinId, ''));
     }
-    for (const one of [bob, cleo]) await inGroup(one, gid);
+    for (const one of [bob, carol]) await inGroup(one, gid);
     await eventually(
       [alice],
       'both came',
@@ -297,9 +297,9 @@ describe('links', () => {
     const auto = { ...REVIEWED, auto: true, expires: world.clock.now() + DAY, maxUses: 5 };
     const { link } = await makeLink(alice, gid, auto);
     await ask(alice, gid, bob, link);
-    const join = must(await cleo.client.openLink(link));
-    must(await cleo.client.requestToJoin(join.joinId, ''));
-    await inGroup(cleo, gid);
+    const join = must(await carol.client.openLink(link));
+    must(await carol.client.requestToJoin(join.joinId, ''));
+    await inGroup(carol, gid);
     expect(await roleIn(alice, gid, bob)).toBeNull();
     const [waits] = must(await alice.client.requests(gid));
     expect(waits).toMatchObject({ person: { pid: bob.pid }, flags: ['wasMember'] });
@@ -316,22 +316,22 @@ describe('links', () => {
   });
 
   it('SX-09: two moderators approve the same request at once: one admission', async () => {
-    world = await setupWith({ hurry: 5 }, 'alice', 'bob', 'cleo');
-    [alice, bob, cleo] = world.people('alice', 'bob', 'cleo');
+    world = await setupWith({ hurry: 5 }, 'alice', 'bob', 'carol');
+    [alice, bob, carol] = world.people('alice', 'bob', 'carol');
     gid = await groupOf(alice, [bob]);
     must(await alice.client.editMember(gid, { set_role: [[bob.pid, ROLE.moderator]] }));
     await inStep([alice, bob], gid);
     const { link } = await makeLink(alice, gid);
-    const hash = await ask(alice, gid, cleo, link);
-    await waitingFor(bob, gid, cleo);
+    const hash = await ask(alice, gid, carol, link);
+    await waitingFor(bob, gid, carol);
     const before = (await view(alice, gid)).generation;
     const both = await Promise.all([
       alice.client.approve(gid, [hash]),
       bob.client.approve(gid, [hash]),
     ]);
     for (const outcome of both) must(outcome);
-    await inGroup(cleo, gid);
-    await inStep([alice, bob, cleo], gid);
+    await inGroup(carol, gid);
+    await inStep([alice, bob, carol], gid);
     expect((await view(alice, gid)).generation).toBe(before + 1);
   });
 });

@@ -30,16 +30,16 @@ let world: World;
 let gid: Gid;
 let alice: Person;
 let bob: Person;
-let cleo: Person;
+let carol: Person;
 afterEach(() => world.close());
 
-/** Alice owns, Bob moderates, Cleo is a member. */
+/** Alice owns, Bob moderates, Carol is a member. */
 async function begin(): Promise<void> {
-  world = await setup('alice', 'bob', 'cleo');
-  [alice, bob, cleo] = world.people('alice', 'bob', 'cleo');
-  gid = await groupOf(alice, [bob, cleo]);
+  world = await setup('alice', 'bob', 'carol');
+  [alice, bob, carol] = world.people('alice', 'bob', 'carol');
+  gid = await groupOf(alice, [bob, carol]);
   must(await alice.client.editMember(gid, { set_role: [[bob.pid, ROLE.moderator]] }));
-  await inStep([alice, bob, cleo], gid);
+  await inStep([alice, bob, carol], gid);
 }
 
 const everyone =
@@ -54,9 +54,9 @@ describe('session keys', () => {
     await begin();
     const { primitives: p } = world;
     const stored = await world.storage().boxes(gid, 1, CIRCLE.everyone);
-    expect(stored?.roster.toSorted()).toEqual([alice.pid, bob.pid, cleo.pid].toSorted());
+    expect(stored?.roster.toSorted()).toEqual([alice.pid, bob.pid, carol.pid].toSorted());
     const secrets = new Set<string>();
-    for (const one of [alice, bob, cleo]) {
+    for (const one of [alice, bob, carol]) {
       const wire = await bareLogin(world, one);
       const { box } = await wire.get('box', { gid, generation: 1, circle: CIRCLE.everyone });
       const secret = openBox(p, box, (await one.identity()).sealing);
@@ -89,16 +89,16 @@ describe('session keys', () => {
     expect(await mallory.append({ ...made, objects: rest })).toBe('E_BOX');
     expect(await facts(alice, gid)).toEqual(before);
     expect(await mallory.append(made)).toBe('appended');
-    await eventually([cleo], 'the honest one', async () => {
-      return (await view(cleo, gid)).generation === 3;
+    await eventually([carol], 'the honest one', async () => {
+      return (await view(carol, gid)).generation === 3;
     });
   });
 
   it('AO-10: all batches are kept in order, and the generation is their number', async () => {
     await begin();
     for (let i = 0; i < 3; i++) must(await alice.client.rotateSessionKey(gid));
-    await inStep([alice, bob, cleo], gid);
-    expect((await view(cleo, gid)).generation).toBe(5);
+    await inStep([alice, bob, carol], gid);
+    expect((await view(carol, gid)).generation).toBe(5);
     for (let generation = 1; generation <= 5; generation++)
       expect(await world.storage().boxes(gid, generation, CIRCLE.everyone)).not.toBeNull();
     expect(await world.storage().boxes(gid, 6, CIRCLE.everyone)).toBeNull();
@@ -106,32 +106,32 @@ describe('session keys', () => {
 
   it('AO-12: each change of the member list comes with a new key in the same entry; a change without one is refused', async () => {
     await begin();
-    const dan = await world.join('dan');
-    const eve = await world.join('eve');
+    const dave = await world.join('dave');
+    const erin = await world.join('erin');
     let { generation } = await view(alice, gid);
-    for (const ops of [{ add: [dan.pid] }, { remove: [dan.pid] }, { add: [eve.pid] }]) {
+    for (const ops of [{ add: [dave.pid] }, { remove: [dave.pid] }, { add: [erin.pid] }]) {
       must(await alice.client.editMember(gid, ops));
       generation += 1;
       expect(await view(alice, gid)).toMatchObject({ generation, key: { state: 'secured' } });
     }
     await inStep([alice, bob], gid);
     const mallory = await cheat(world, bob, gid);
-    const remove = [{ pid: cleo.pid, ban: false }];
+    const remove = [{ pid: carol.pid, ban: false }];
     expect(await mallory.append(mallory.ops({ remove }, false))).toBe('E_GEN');
-    const add = [await mallory.adding(dan)];
+    const add = [await mallory.adding(dave)];
     expect(await mallory.append(mallory.ops({ add }, false))).toBe('E_GEN');
   });
 
   it('AO-43: keys are read by generation, each caller only its own box', async () => {
     await begin();
     must(await alice.client.rotateSessionKey(gid));
-    await inStep([alice, bob, cleo], gid);
+    await inStep([alice, bob, carol], gid);
     const { primitives: p } = world;
-    const wire = await bareLogin(world, cleo);
-    const held = await cleo.replica(gid);
+    const wire = await bareLogin(world, carol);
+    const held = await carol.replica(gid);
     for (const generation of [1, 2, 3]) {
       const { box } = await wire.get('box', { gid, generation, circle: CIRCLE.everyone });
-      const secret = openBox(p, box, (await cleo.identity()).sealing);
+      const secret = openBox(p, box, (await carol.identity()).sealing);
       expect(secret).toEqual(keyOf(held, generation, CIRCLE.everyone)?.secret);
       expect(openBox(p, box, (await bob.identity()).sealing)).toBeNull();
     }
@@ -146,13 +146,13 @@ describe('session keys', () => {
 
   it('AO-44: a message of an unknown or an older generation is refused', async () => {
     await begin();
-    const mallory = await cheat(world, cleo, gid);
+    const mallory = await cheat(world, carol, gid);
     for (const generation of [0, 1, 3, 99]) {
       const made = mallory.message('late', { generation });
       expect(await refusalOf(mallory.wire, 'send', made)).toBe('E_STALE_GEN');
     }
     expect(await refusalOf(mallory.wire, 'send', mallory.message('now'))).toBe('answered');
-    await allRead([alice, bob, cleo], gid, 'now');
+    await allRead([alice, bob, carol], gid, 'now');
   });
 
   it('AO-44: a message sealed under the old key while somebody rotates arrives once, sealed anew', async () => {
@@ -162,13 +162,13 @@ describe('session keys', () => {
       const text = `round ${String(round)}`;
       sent.push(text);
       const rotator = round % 2 === 0 ? alice : bob;
-      await Promise.all([say(cleo, gid, text), rotator.client.rotateSessionKey(gid).then(must)]);
+      await Promise.all([say(carol, gid, text), rotator.client.rotateSessionKey(gid).then(must)]);
     }
-    for (const one of [alice, bob, cleo]) await allRead([one], gid, 'round 29');
-    for (const one of [alice, bob, cleo]) expect(await texts(one, gid)).toEqual(sent);
-    expect(await outgoing(cleo, gid)).toEqual([]);
-    await inStep([alice, bob, cleo], gid);
-    expect((await view(cleo, gid)).generation).toBe(32);
+    for (const one of [alice, bob, carol]) await allRead([one], gid, 'round 29');
+    for (const one of [alice, bob, carol]) expect(await texts(one, gid)).toEqual(sent);
+    expect(await outgoing(carol, gid)).toEqual([]);
+    await inStep([alice, bob, carol], gid);
+    expect((await view(carol, gid)).generation).toBe(32);
   });
 
   it('AO-45: two rotations racing for the same generation: exactly one wins, the other gets a conflict', async () => {
@@ -180,23 +180,27 @@ describe('session keys', () => {
       second.append(second.rotation()),
     ]);
     expect(outcomes.toSorted()).toEqual(['E_SEQ', 'appended']);
-    await eventually([cleo], 'one rotation', async () => (await view(cleo, gid)).generation === 3);
+    await eventually(
+      [carol],
+      'one rotation',
+      async () => (await view(carol, gid)).generation === 3,
+    );
     // Honest clients that race decide again on what came first: both rotations stand, one after the other.
-    await inStep([alice, bob, cleo], gid);
+    await inStep([alice, bob, carol], gid);
     const both = await Promise.all([
       alice.client.rotateSessionKey(gid),
       bob.client.rotateSessionKey(gid),
     ]);
     for (const outcome of both) must(outcome);
-    await inStep([alice, bob, cleo], gid);
-    expect((await view(cleo, gid)).generation).toBe(5);
+    await inStep([alice, bob, carol], gid);
+    expect((await view(carol, gid)).generation).toBe(5);
   });
 
   it('AO-46: a rotation computed before a member change is refused', async () => {
     await begin();
     const late = await cheat(world, bob, gid);
     const made = late.rotation();
-    must(await alice.client.editMember(gid, { remove: [cleo.pid] }));
+    must(await alice.client.editMember(gid, { remove: [carol.pid] }));
     expect(await late.append(made)).toBe('E_SEQ');
     // Put on the new head with the old roster: the set of members does not fit.
     await inStep([alice, bob], gid);
@@ -216,16 +220,16 @@ describe('session keys', () => {
 
   it('AO-47: a newcomer cannot open what was written before, unless history was shared', async () => {
     await begin();
-    await say(alice, gid, 'before dan');
-    await allRead([bob, cleo], gid, 'before dan');
-    const dan = await world.join('dan');
-    await admit(alice, gid, dan);
-    await say(alice, gid, 'for dan');
-    await allRead([dan], gid, 'for dan');
-    expect(await texts(dan, gid)).toEqual(['for dan']);
-    const held = await dan.replica(gid);
+    await say(alice, gid, 'before dave');
+    await allRead([bob, carol], gid, 'before dave');
+    const dave = await world.join('dave');
+    await admit(alice, gid, dave);
+    await say(alice, gid, 'for dave');
+    await allRead([dave], gid, 'for dave');
+    expect(await texts(dave, gid)).toEqual(['for dave']);
+    const held = await dave.replica(gid);
     expect([...held.keys.values()].map((key) => key.generation)).toEqual([3]);
-    const wire = await bareLogin(world, dan);
+    const wire = await bareLogin(world, dave);
     const earlier = { gid, generation: 2, circle: CIRCLE.everyone };
     expect(await refusalOf(wire, 'box', earlier)).toBe('E_NOT_FOUND');
     expect(await refusalOf(wire, 'boxes', earlier)).toBe('E_NOT_MEMBER');
@@ -244,11 +248,11 @@ describe('session keys', () => {
     must(await alice.client.setPolicy(gid, { shareableDefault: true }));
     must(await alice.client.rotateSessionKey(gid));
     must(await alice.client.rotateSessionKey(gid));
-    await inStep([alice, bob, cleo], gid);
-    const dan = await world.join('dan');
-    must(await bob.client.editMember(gid, { add: [dan.pid] }));
-    await accept(dan, gid);
-    const held = await dan.replica(gid);
+    await inStep([alice, bob, carol], gid);
+    const dave = await world.join('dave');
+    must(await bob.client.editMember(gid, { add: [dave.pid] }));
+    await accept(dave, gid);
+    const held = await dave.replica(gid);
     // Generation 2 was declared not to be shared: the walk ends there.
     expect(new Set([...held.keys.values()].map((key) => key.generation))).toEqual(
       new Set([3, 4, 5]),
@@ -257,16 +261,16 @@ describe('session keys', () => {
 
   it('6: a client that was away through several rotations opens every generation it was a member of', async () => {
     await begin();
-    cleo.line.block(true);
+    carol.line.block(true);
     for (let i = 0; i < 3; i++) {
       must(await alice.client.rotateSessionKey(gid));
       await say(alice, gid, `under generation ${String(i + 3)}`);
       await allRead([bob], gid, `under generation ${String(i + 3)}`);
     }
-    cleo.line.block(false);
-    await cleo.client.reconnect();
-    await allRead([cleo], gid, 'under generation 5');
-    expect(await texts(cleo, gid)).toEqual(await texts(alice, gid));
-    await inGroup(cleo, gid);
+    carol.line.block(false);
+    await carol.client.reconnect();
+    await allRead([carol], gid, 'under generation 5');
+    expect(await texts(carol, gid)).toEqual(await texts(alice, gid));
+    await inGroup(carol, gid);
   });
 });

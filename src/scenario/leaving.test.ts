@@ -30,17 +30,17 @@ let world: World;
 let gid: Gid;
 let alice: Person;
 let bob: Person;
-let cleo: Person;
-let dan: Person;
+let carol: Person;
+let dave: Person;
 afterEach(() => world.close());
 
-/** Alice owns, Bob moderates, Cleo and Dan are members. */
+/** Alice owns, Bob moderates, Carol and Dave are members. */
 async function begin(): Promise<void> {
-  world = await setupWith({ hurry: 5 }, 'alice', 'bob', 'cleo', 'dan');
-  [alice, bob, cleo, dan] = world.people('alice', 'bob', 'cleo', 'dan');
-  gid = await groupOf(alice, [bob, cleo, dan]);
+  world = await setupWith({ hurry: 5 }, 'alice', 'bob', 'carol', 'dave');
+  [alice, bob, carol, dave] = world.people('alice', 'bob', 'carol', 'dave');
+  gid = await groupOf(alice, [bob, carol, dave]);
   must(await alice.client.editMember(gid, { set_role: [[bob.pid, ROLE.moderator]] }));
-  await inStep([alice, bob, cleo, dan], gid);
+  await inStep([alice, bob, carol, dave], gid);
 }
 
 const rotations = async (one: Person): Promise<number> =>
@@ -55,12 +55,12 @@ const secured = (people: readonly Person[], generation: number): Promise<unknown
 describe('leaving and being removed', () => {
   it('AO-29: a member leaves at any time, with a reason those who stay can read', async () => {
     await begin();
-    must(await cleo.client.leaveGroup(gid, 'I move to the mountains'));
-    const left = await eventually([dan], 'the reason', async () =>
-      (await lines(dan, gid)).find((line) => line.kind === 'log' && line.line.what === 'left'),
+    must(await carol.client.leaveGroup(gid, 'I move to the mountains'));
+    const left = await eventually([dave], 'the reason', async () =>
+      (await lines(dave, gid)).find((line) => line.kind === 'log' && line.line.what === 'left'),
     );
     expect(left).toMatchObject({
-      actor: { pid: cleo.pid },
+      actor: { pid: carol.pid },
       line: { what: 'left', note: 'I move to the mountains' },
     });
     must(await bob.client.leaveGroup(gid, ''));
@@ -80,23 +80,23 @@ describe('leaving and being removed', () => {
     await begin();
     alice.line.block(true);
     bob.line.block(true);
-    must(await cleo.client.leaveGroup(gid, ''));
-    await eventually([dan], 'not yet secured', async () => {
-      const { key } = await view(dan, gid);
+    must(await carol.client.leaveGroup(gid, ''));
+    await eventually([dave], 'not yet secured', async () => {
+      const { key } = await view(dave, gid);
       return key.state === 'pending' && key.reason === 'leave';
     });
-    expect(await roleIn(dan, gid, cleo)).toBeNull();
-    await say(dan, gid, 'still talking');
-    await allRead([dan], gid, 'still talking');
+    expect(await roleIn(dave, gid, carol)).toBeNull();
+    await say(dave, gid, 'still talking');
+    await allRead([dave], gid, 'still talking');
     bob.line.block(false);
     await bob.client.reconnect();
-    await secured([bob, dan], 3);
+    await secured([bob, dave], 3);
     alice.line.block(false);
     await alice.client.reconnect();
-    await secured([alice, bob, dan], 3);
-    await inStep([alice, bob, dan], gid);
-    expect(await rotations(dan)).toBe(1);
-    const turn = (await lines(dan, gid)).find(
+    await secured([alice, bob, dave], 3);
+    await inStep([alice, bob, dave], gid);
+    expect(await rotations(dave)).toBe(1);
+    const turn = (await lines(dave, gid)).find(
       (line) => line.kind === 'log' && line.line.what === 'rotated',
     );
     expect(turn).toMatchObject({ actor: { pid: bob.pid }, line: { reason: 'pending' } });
@@ -104,29 +104,29 @@ describe('leaving and being removed', () => {
 
   it('AO-31: with two moderators online a leave is followed by exactly one rotation', async () => {
     await begin();
-    must(await cleo.client.leaveGroup(gid, ''));
-    await secured([alice, bob, dan], 3);
+    must(await carol.client.leaveGroup(gid, ''));
+    await secured([alice, bob, dave], 3);
     // The other one's turn passes without a second rotation.
     await new Promise<void>((resolve) => void world.clock.after(8000, resolve));
-    expect(await rotations(dan)).toBe(1);
-    expect((await view(dan, gid)).generation).toBe(3);
+    expect(await rotations(dave)).toBe(1);
+    expect((await view(dave, gid)).generation).toBe(3);
   });
 
   it('AO-32: after the leave the leaver neither sends nor reads what is new, even before the rotation', async () => {
     await begin();
     alice.line.block(true);
     bob.line.block(true);
-    must(await cleo.client.leaveGroup(gid, ''));
-    await eventually([dan], 'the leave', async () => (await roleIn(dan, gid, cleo)) === null);
-    await say(dan, gid, 'after cleo');
-    await allRead([dan], gid, 'after cleo');
-    expect(refused(await cleo.client.sendMessage(gid, 'one more'))).toBe('E_NOT_MEMBER');
-    const ghost = await cheat(world, cleo, gid);
+    must(await carol.client.leaveGroup(gid, ''));
+    await eventually([dave], 'the leave', async () => (await roleIn(dave, gid, carol)) === null);
+    await say(dave, gid, 'after carol');
+    await allRead([dave], gid, 'after carol');
+    expect(refused(await carol.client.sendMessage(gid, 'one more'))).toBe('E_NOT_MEMBER');
+    const ghost = await cheat(world, carol, gid);
     expect(await refusalOf(ghost.wire, 'send', ghost.message('one more'))).toBe('E_NOT_MEMBER');
     const end = ghost.replica.timeline.end();
     const page = await ghost.wire.get('subscribe', { gid, t: end });
     expect(page.items).toEqual([]);
-    expect(await texts(cleo, gid)).toEqual([]);
+    expect(await texts(carol, gid)).toEqual([]);
     const all = { gid, by: 'position', from: 0, until: 1e6, limit: 200, order: 'desc' } as const;
     const last = (await ghost.wire.get('query', all)).items.at(-1);
     expect(last?.t).toBe(end - 1);
@@ -134,20 +134,24 @@ describe('leaving and being removed', () => {
 
   it('AO-19, SL-07: who was removed gets nothing later and holds no key that opens it', async () => {
     await begin();
-    await say(alice, gid, 'with cleo');
-    await allRead([alice, bob, cleo, dan], gid, 'with cleo');
-    must(await bob.client.editMember(gid, { remove: [cleo.pid] }));
-    await eventually([cleo], 'removed', async () => (await view(cleo, gid)).standing === 'removed');
-    await inStep([alice, bob, dan], gid);
-    await say(alice, gid, 'without cleo');
-    await say(dan, gid, 'without cleo either');
-    await allRead([alice, bob, dan], gid, 'without cleo either');
-    await world.restart('cleo');
-    await eventually([cleo], 'online', async () => {
-      return (await cleo.client.connection()).state === 'online';
+    await say(alice, gid, 'with carol');
+    await allRead([alice, bob, carol, dave], gid, 'with carol');
+    must(await bob.client.editMember(gid, { remove: [carol.pid] }));
+    await eventually(
+      [carol],
+      'removed',
+      async () => (await view(carol, gid)).standing === 'removed',
+    );
+    await inStep([alice, bob, dave], gid);
+    await say(alice, gid, 'without carol');
+    await say(dave, gid, 'without carol either');
+    await allRead([alice, bob, dave], gid, 'without carol either');
+    await world.restart('carol');
+    await eventually([carol], 'online', async () => {
+      return (await carol.client.connection()).state === 'online';
     });
-    expect(await texts(cleo, gid)).toEqual(['with cleo']);
-    const { keys, timeline } = await cleo.replica(gid);
+    expect(await texts(carol, gid)).toEqual(['with carol']);
+    const { keys, timeline } = await carol.replica(gid);
     const page = { items: 1000, bytes: 10_000_000 };
     const later = await world.storage().items(gid, timeline.end(), 1e6, page, 'oldest');
     const messages = later.flatMap((item) => (item.kind === 'message' ? [item] : []));
@@ -163,37 +167,41 @@ describe('leaving and being removed', () => {
 
   it('6: who was away and removed meanwhile reads up to the removal and blames nobody', async () => {
     await begin();
-    cleo.line.block(true);
+    carol.line.block(true);
     must(await alice.client.rotateSessionKey(gid));
-    await say(alice, gid, 'while cleo sleeps');
-    await allRead([bob, dan], gid, 'while cleo sleeps');
-    must(await alice.client.editMember(gid, { remove: [cleo.pid] }));
-    cleo.line.block(false);
-    await cleo.client.reconnect();
-    await eventually([cleo], 'removed', async () => (await view(cleo, gid)).standing === 'removed');
-    expect(await texts(cleo, gid)).toEqual(['while cleo sleeps']);
-    expect(await view(cleo, gid)).toMatchObject({ warnings: [], halted: null });
+    await say(alice, gid, 'while carol sleeps');
+    await allRead([bob, dave], gid, 'while carol sleeps');
+    must(await alice.client.editMember(gid, { remove: [carol.pid] }));
+    carol.line.block(false);
+    await carol.client.reconnect();
+    await eventually(
+      [carol],
+      'removed',
+      async () => (await view(carol, gid)).standing === 'removed',
+    );
+    expect(await texts(carol, gid)).toEqual(['while carol sleeps']);
+    expect(await view(carol, gid)).toMatchObject({ warnings: [], halted: null });
   });
 
   it('AO-31: under strict_pending messages wait for the rotation and then go out by themselves', async () => {
     await begin();
     must(await alice.client.setPolicy(gid, { strictPending: true }));
-    await inStep([alice, bob, cleo, dan], gid);
+    await inStep([alice, bob, carol, dave], gid);
     alice.line.block(true);
     bob.line.block(true);
-    must(await cleo.client.leaveGroup(gid, ''));
-    await eventually([dan], 'pending', async () => {
-      return (await view(dan, gid)).key.state === 'pending';
+    must(await carol.client.leaveGroup(gid, ''));
+    await eventually([dave], 'pending', async () => {
+      return (await view(dave, gid)).key.state === 'pending';
     });
-    await say(dan, gid, 'held back');
-    const page = must(await dan.client.timeline(gid, null));
+    await say(dave, gid, 'held back');
+    const page = must(await dave.client.timeline(gid, null));
     expect(page.items.at(-1)).toMatchObject({ kind: 'outgoing', send: { state: 'securing' } });
-    const mallory = await cheat(world, dan, gid);
+    const mallory = await cheat(world, dave, gid);
     expect(await refusalOf(mallory.wire, 'send', mallory.message('no'))).toBe('E_PENDING');
     bob.line.block(false);
     await bob.client.reconnect();
-    await allRead([bob, dan], gid, 'held back');
-    expect(await outgoing(dan, gid)).toEqual([]);
+    await allRead([bob, dave], gid, 'held back');
+    expect(await outgoing(dave, gid)).toEqual([]);
     alice.line.block(false);
     await alice.client.reconnect();
     await allRead([alice], gid, 'held back');
@@ -202,68 +210,72 @@ describe('leaving and being removed', () => {
 
   it('AO-32: who left may come back when added again, with a new key and without the time between', async () => {
     await begin();
-    await say(cleo, gid, 'first stay');
-    await allRead([alice, bob, cleo, dan], gid, 'first stay');
-    must(await cleo.client.leaveGroup(gid, ''));
-    await secured([alice, bob, dan], 3);
+    await say(carol, gid, 'first stay');
+    await allRead([alice, bob, carol, dave], gid, 'first stay');
+    must(await carol.client.leaveGroup(gid, ''));
+    await secured([alice, bob, dave], 3);
     await say(alice, gid, 'between');
-    await allRead([bob, dan], gid, 'between');
-    must(await alice.client.editMember(gid, { add: [cleo.pid] }));
-    await eventually([cleo], 'invited', async () => {
-      return (await view(cleo, gid)).standing === 'invited';
+    await allRead([bob, dave], gid, 'between');
+    must(await alice.client.editMember(gid, { add: [carol.pid] }));
+    await eventually([carol], 'invited', async () => {
+      return (await view(carol, gid)).standing === 'invited';
     });
-    must(await cleo.client.acceptInvitation(gid));
-    await inStep([alice, bob, cleo, dan], gid);
-    await say(cleo, gid, 'second stay');
+    must(await carol.client.acceptInvitation(gid));
+    await inStep([alice, bob, carol, dave], gid);
+    await say(carol, gid, 'second stay');
     await say(alice, gid, 'welcome back');
-    await allRead([alice, bob, cleo, dan], gid, 'second stay');
-    await allRead([alice, bob, cleo, dan], gid, 'welcome back');
-    const seen = await texts(cleo, gid);
+    await allRead([alice, bob, carol, dave], gid, 'second stay');
+    await allRead([alice, bob, carol, dave], gid, 'welcome back');
+    const seen = await texts(carol, gid);
     expect(seen.toSorted()).toEqual(['first stay', 'second stay', 'welcome back']);
-    expect(await view(cleo, gid)).toMatchObject({ warnings: [], halted: null });
+    expect(await view(carol, gid)).toMatchObject({ warnings: [], halted: null });
   });
 
   it('6: a key older than seven days is replaced by itself, once', async () => {
     await begin();
     world.forward(8 * DAY);
-    await say(dan, gid, 'a week later');
-    await secured([alice, bob, cleo, dan], 3);
-    const turn = (await lines(dan, gid)).find(
+    await say(dave, gid, 'a week later');
+    await secured([alice, bob, carol, dave], 3);
+    const turn = (await lines(dave, gid)).find(
       (line) => line.kind === 'log' && line.line.what === 'rotated',
     );
     expect(turn).toMatchObject({ line: { reason: 'age' } });
-    await allRead([alice, bob, cleo], gid, 'a week later');
-    expect(await rotations(dan)).toBe(1);
+    await allRead([alice, bob, carol], gid, 'a week later');
+    expect(await rotations(dave)).toBe(1);
   });
 
   it('12: who comes back where history is shared reads what was written meanwhile', async () => {
     await begin();
     must(await alice.client.setPolicy(gid, { shareableDefault: true }));
     must(await alice.client.rotateSessionKey(gid));
-    await inStep([alice, bob, cleo, dan], gid);
-    await say(alice, gid, 'with cleo');
-    await allRead([bob, cleo], gid, 'with cleo');
-    must(await alice.client.editMember(gid, { remove: [cleo.pid] }));
-    await eventually([cleo], 'removed', async () => (await view(cleo, gid)).standing === 'removed');
+    await inStep([alice, bob, carol, dave], gid);
+    await say(alice, gid, 'with carol');
+    await allRead([bob, carol], gid, 'with carol');
+    must(await alice.client.editMember(gid, { remove: [carol.pid] }));
+    await eventually(
+      [carol],
+      'removed',
+      async () => (await view(carol, gid)).standing === 'removed',
+    );
     await say(alice, gid, 'meanwhile');
     await allRead([alice, bob], gid, 'meanwhile');
-    must(await alice.client.editMember(gid, { add: [cleo.pid] }));
-    await accept(cleo, gid);
-    await inStep([alice, bob, cleo, dan], gid);
+    must(await alice.client.editMember(gid, { add: [carol.pid] }));
+    await accept(carol, gid);
+    await inStep([alice, bob, carol, dave], gid);
     await say(alice, gid, 'again');
-    await allRead([cleo], gid, 'again');
+    await allRead([carol], gid, 'again');
 
-    expect(await texts(cleo, gid)).toEqual(['with cleo', 'meanwhile', 'again']);
+    expect(await texts(carol, gid)).toEqual(['with carol', 'meanwhile', 'again']);
   });
 
   it('SX-04: after CloseGroup nothing is accepted and everybody keeps the own copy', async () => {
     await begin();
     await say(alice, gid, 'last words');
-    await allRead([alice, bob, cleo, dan], gid, 'last words');
+    await allRead([alice, bob, carol, dave], gid, 'last words');
     must(await alice.client.closeGroup(gid));
-    await eventually([cleo], 'closed', async () => (await view(cleo, gid)).standing === 'closed');
-    expect(refused(await cleo.client.sendMessage(gid, 'more'))).toBe('E_CLOSED');
-    expect(refused(await alice.client.editMember(gid, { remove: [cleo.pid] }))).toBe('E_CLOSED');
-    expect(await texts(cleo, gid)).toEqual(['last words']);
+    await eventually([carol], 'closed', async () => (await view(carol, gid)).standing === 'closed');
+    expect(refused(await carol.client.sendMessage(gid, 'more'))).toBe('E_CLOSED');
+    expect(refused(await alice.client.editMember(gid, { remove: [carol.pid] }))).toBe('E_CLOSED');
+    expect(await texts(carol, gid)).toEqual(['last words']);
   });
 });

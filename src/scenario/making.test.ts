@@ -48,25 +48,25 @@ describe('making a group', () => {
   });
 
   it('AO-03, AO-04, AO-06, AO-10: InitGroup takes info, member_ops and session_keys in one entry: one owner, moderators, members, generation 1', async () => {
-    world = await setup('alice', 'bob', 'cleo', 'dan');
-    const [alice, bob, cleo, dan] = world.people('alice', 'bob', 'cleo', 'dan');
+    world = await setup('alice', 'bob', 'carol', 'dave');
+    const [alice, bob, carol, dave] = world.people('alice', 'bob', 'carol', 'dave');
     const gid = must(await alice.client.spawnGroup());
-    const add = [bob.pid, cleo.pid, dan.pid];
+    const add = [bob.pid, carol.pid, dave.pid];
     const set_role = [
       [bob.pid, ROLE.moderator],
-      [dan.pid, ROLE.observer],
+      [dave.pid, ROLE.observer],
     ] as const;
     must(await alice.client.initGroup(gid, { group_name: 'A_family' }, { add, set_role }));
-    for (const one of [bob, cleo, dan]) await accept(one, gid);
-    const group = await view(cleo, gid);
+    for (const one of [bob, carol, dave]) await accept(one, gid);
+    const group = await view(carol, gid);
     expect(group).toMatchObject({ name: 'A_family', generation: 1, seq: 1 });
     const roles = new Map(group.members.map((member) => [member.pid, member.role]));
     expect(roles).toEqual(
       new Map([
         [alice.pid, ROLE.owner],
         [bob.pid, ROLE.moderator],
-        [cleo.pid, ROLE.member],
-        [dan.pid, ROLE.observer],
+        [carol.pid, ROLE.member],
+        [dave.pid, ROLE.observer],
       ]),
     );
     expect([...roles.values()].filter((role) => role === ROLE.owner)).toHaveLength(1);
@@ -149,22 +149,22 @@ describe('making a group', () => {
   });
 
   it('AO-26: a plain member cannot edit the info; a moderator can unless the policy says no', async () => {
-    world = await setup('alice', 'bob', 'cleo');
-    const [alice, bob, cleo] = world.people('alice', 'bob', 'cleo');
-    const gid = await groupOf(alice, [bob, cleo]);
+    world = await setup('alice', 'bob', 'carol');
+    const [alice, bob, carol] = world.people('alice', 'bob', 'carol');
+    const gid = await groupOf(alice, [bob, carol]);
     must(await alice.client.editMember(gid, { set_role: [[bob.pid, ROLE.moderator]] }));
-    await inStep([alice, bob, cleo], gid);
-    expect(refused(await cleo.client.editGroupInfo(gid, { group_name: 'Mine' }))).toBe('E_ROLE');
+    await inStep([alice, bob, carol], gid);
+    expect(refused(await carol.client.editGroupInfo(gid, { group_name: 'Mine' }))).toBe('E_ROLE');
     must(await bob.client.editGroupInfo(gid, { group_name: 'Ours' }));
-    await eventually([cleo], 'the name', async () => (await view(cleo, gid)).name === 'Ours');
+    await eventually([carol], 'the name', async () => (await view(carol, gid)).name === 'Ours');
     must(await alice.client.setPolicy(gid, { modsEditProfile: false }));
-    await inStep([alice, bob, cleo], gid);
+    await inStep([alice, bob, carol], gid);
     expect(refused(await bob.client.editGroupInfo(gid, { group_name: 'Mine' }))).toBe('E_ROLE');
   });
 
   it('AO-07: member_ops runs remove, then add, then set_role: one removed and added again is a plain member, and a role may follow in the same call', async () => {
-    world = await setup('alice', 'bob', 'cleo');
-    const [alice, bob, cleo] = world.people('alice', 'bob', 'cleo');
+    world = await setup('alice', 'bob', 'carol');
+    const [alice, bob, carol] = world.people('alice', 'bob', 'carol');
     const gid = await groupOf(alice, [bob]);
     must(await alice.client.editMember(gid, { set_role: [[bob.pid, ROLE.moderator]] }));
     must(await alice.client.editMember(gid, { remove: [bob.pid], add: [bob.pid] }));
@@ -172,16 +172,16 @@ describe('making a group', () => {
     must(
       await alice.client.editMember(gid, {
         remove: [bob.pid],
-        add: [bob.pid, cleo.pid],
+        add: [bob.pid, carol.pid],
         set_role: [
           [bob.pid, ROLE.observer],
-          [cleo.pid, ROLE.moderator],
+          [carol.pid, ROLE.moderator],
         ],
       }),
     );
     expect(await roleIn(alice, gid, bob)).toBe(ROLE.observer);
-    expect(await roleIn(alice, gid, cleo)).toBe(ROLE.moderator);
-    await accept(cleo, gid);
+    expect(await roleIn(alice, gid, carol)).toBe(ROLE.moderator);
+    await accept(carol, gid);
     await eventually([bob], 'bob is back', async () => {
       const group = await view(bob, gid);
       return group.generation === 4 && group.key.state === 'secured';

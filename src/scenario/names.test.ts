@@ -36,13 +36,13 @@ async function named(one: Person, gid: Gid, people: readonly Person[]): Promise<
 
 describe('names of members', () => {
   it('8: a newcomer is given everybody’s name, and everybody learns the newcomer’s', async () => {
-    world = await setup('alice', 'bob', 'cleo', 'dan');
-    const people = world.people('alice', 'bob', 'cleo', 'dan');
-    const [alice, bob, cleo, dan] = people;
+    world = await setup('alice', 'bob', 'carol', 'dave');
+    const people = world.people('alice', 'bob', 'carol', 'dave');
+    const [alice, bob, carol, dave] = people;
     const gid = await groupOf(alice, [bob]);
-    await admit(alice, gid, cleo);
-    must(await alice.client.editMember(gid, { add: [dan.pid] }));
-    await accept(dan, gid);
+    await admit(alice, gid, carol);
+    must(await alice.client.editMember(gid, { add: [dave.pid] }));
+    await accept(dave, gid);
     await inStep(people, gid);
     for (const one of people) await named(one, gid, people);
   });
@@ -52,31 +52,31 @@ describe('names of members', () => {
     const names = ['a', 'b', 'c'].map((letter) => letter + '🌻'.repeat(49));
     const settings = { LIMIT_BLOB_BYTES: '1024' };
     world = await setupWith({ settings, memory: true }, ...names);
-    const [alice, bob, cleo] = world.people(names[0] ?? '', names[1] ?? '', names[2] ?? '');
-    const gid = await groupOf(alice, [bob, cleo]);
-    await named(alice, gid, [alice, bob, cleo]);
-    const dan = await world.join('dan');
-    must(await alice.client.editMember(gid, { add: [dan.pid] }));
-    await accept(dan, gid);
+    const [alice, bob, carol] = world.people(names[0] ?? '', names[1] ?? '', names[2] ?? '');
+    const gid = await groupOf(alice, [bob, carol]);
+    await named(alice, gid, [alice, bob, carol]);
+    const dave = await world.join('dave');
+    must(await alice.client.editMember(gid, { add: [dave.pid] }));
+    await accept(dave, gid);
     const before = alice.line.sent();
     await new Promise<void>((resolve) => void world.clock.after(1500, resolve));
     expect(alice.line.sent() - before).toBeLessThan(10);
   });
 
   it('8: one addition is followed by one message with the names', async () => {
-    world = await setup('alice', 'bob', 'cleo');
-    const [alice, bob, cleo] = world.people('alice', 'bob', 'cleo');
+    world = await setup('alice', 'bob', 'carol');
+    const [alice, bob, carol] = world.people('alice', 'bob', 'carol');
     const gid = await groupOf(alice, [bob]);
     await named(bob, gid, [alice, bob]);
     const before = await eventually([alice], 'the first names', async () => {
       const { head, outbox } = await alice.replica(gid);
       return head.namesPosted === head.lastAddition && outbox.length === 0 && quietMessages(gid);
     });
-    must(await alice.client.editMember(gid, { add: [cleo.pid] }));
-    await accept(cleo, gid);
-    await named(cleo, gid, [alice, bob, cleo]);
+    must(await alice.client.editMember(gid, { add: [carol.pid] }));
+    await accept(carol, gid);
+    await named(carol, gid, [alice, bob, carol]);
     await say(alice, gid, 'after the names');
-    await allRead([bob, cleo], gid, 'after the names');
+    await allRead([bob, carol], gid, 'after the names');
     expect((await quietMessages(gid)) - before).toBe(2);
   });
 });

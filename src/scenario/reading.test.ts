@@ -103,9 +103,9 @@ describe('sending', () => {
 
   it('AO-38: non-members cannot send', async () => {
     await begin();
-    const eve = await world.join('eve');
-    expect(refused(await eve.client.sendMessage(gid, 'hi'))).toBe('E_NOT_FOUND');
-    const mallory = await cheat(world, eve, gid, bob);
+    const erin = await world.join('erin');
+    expect(refused(await erin.client.sendMessage(gid, 'hi'))).toBe('E_NOT_FOUND');
+    const mallory = await cheat(world, erin, gid, bob);
     expect(await refusalOf(mallory.wire, 'send', mallory.message('hi'))).toBe('E_NOT_MEMBER');
     expect(await texts(alice, gid)).toEqual([]);
   });
@@ -270,10 +270,10 @@ describe('QueryMessage', () => {
   });
 
   it('14: who is no member reads nothing but entry 0', async () => {
-    world = await setup('alice', 'eve');
-    const [owner, eve] = world.people('alice', 'eve');
+    world = await setup('alice', 'erin');
+    const [owner, erin] = world.people('alice', 'erin');
     gid = await makeGroup(owner);
-    const wire = await bareLogin(world, eve);
+    const wire = await bareLogin(world, erin);
     const query = { gid, by: 'time', ...whole } as const;
     expect(await refusalOf(wire, 'query', query)).toBe('E_NOT_MEMBER');
     expect((await wire.get('log', { gid, seq: 0 })).entries).toHaveLength(1);

@@ -23,60 +23,60 @@ let world: World;
 let gid: Gid;
 let alice: Person;
 let bob: Person;
-let cleo: Person;
-let dan: Person;
+let carol: Person;
+let dave: Person;
 afterEach(() => world.close());
 
-/** Alice owns, Bob moderates, Cleo is a member; Dan is outside. */
+/** Alice owns, Bob moderates, Carol is a member; Dave is outside. */
 async function begin(): Promise<void> {
-  world = await setup('alice', 'bob', 'cleo', 'dan');
-  [alice, bob, cleo, dan] = world.people('alice', 'bob', 'cleo', 'dan');
-  gid = await groupOf(alice, [bob, cleo]);
+  world = await setup('alice', 'bob', 'carol', 'dave');
+  [alice, bob, carol, dave] = world.people('alice', 'bob', 'carol', 'dave');
+  gid = await groupOf(alice, [bob, carol]);
   must(await alice.client.editMember(gid, { set_role: [[bob.pid, ROLE.moderator]] }));
-  await inStep([alice, bob, cleo], gid);
+  await inStep([alice, bob, carol], gid);
 }
 
 describe('who may do what', () => {
   it('AO-15: the owner gives and withdraws the moderator role', async () => {
     await begin();
-    expect(await roleIn(cleo, gid, bob)).toBe(ROLE.moderator);
+    expect(await roleIn(carol, gid, bob)).toBe(ROLE.moderator);
     must(await alice.client.editMember(gid, { set_role: [[bob.pid, ROLE.member]] }));
     await eventually(
-      [cleo],
+      [carol],
       'the demotion',
-      async () => (await roleIn(cleo, gid, bob)) === ROLE.member,
+      async () => (await roleIn(carol, gid, bob)) === ROLE.member,
     );
-    await inStep([alice, bob, cleo], gid);
+    await inStep([alice, bob, carol], gid);
     expect(refused(await bob.client.rotateSessionKey(gid))).toBe('E_ROLE');
     must(await alice.client.editMember(gid, { set_role: [[bob.pid, ROLE.moderator]] }));
-    await inStep([alice, bob, cleo], gid);
+    await inStep([alice, bob, carol], gid);
     must(await bob.client.rotateSessionKey(gid));
   });
 
   it('AO-16: a moderator cannot give or take the moderator role, only move lower ranks between observer and member', async () => {
     await begin();
     expect(
-      refused(await bob.client.editMember(gid, { set_role: [[cleo.pid, ROLE.moderator]] })),
+      refused(await bob.client.editMember(gid, { set_role: [[carol.pid, ROLE.moderator]] })),
     ).toBe('E_ROLE');
     expect(refused(await bob.client.editMember(gid, { set_role: [[bob.pid, ROLE.member]] }))).toBe(
       'E_ROLE',
     );
     const mallory = await cheat(world, bob, gid);
     expect(await mallory.append(mallory.ops(roleOp(bob, ROLE.member)))).toBe('E_ROLE');
-    must(await bob.client.editMember(gid, { set_role: [[cleo.pid, ROLE.observer]] }));
+    must(await bob.client.editMember(gid, { set_role: [[carol.pid, ROLE.observer]] }));
     await eventually(
-      [cleo],
+      [carol],
       'observer',
-      async () => (await roleIn(cleo, gid, cleo)) === ROLE.observer,
+      async () => (await roleIn(carol, gid, carol)) === ROLE.observer,
     );
-    expect(refused(await cleo.client.sendMessage(gid, 'may I?'))).toBe('E_ROLE');
+    expect(refused(await carol.client.sendMessage(gid, 'may I?'))).toBe('E_ROLE');
   });
 
   it('AO-17: set_role on a non-member is refused and changes nothing', async () => {
     await begin();
     const before = await facts(alice, gid);
     expect(
-      refused(await alice.client.editMember(gid, { set_role: [[dan.pid, ROLE.moderator]] })),
+      refused(await alice.client.editMember(gid, { set_role: [[dave.pid, ROLE.moderator]] })),
     ).toBe('E_ROSTER');
     const mallory = await cheat(world, alice, gid);
     const made = mallory.entry({
@@ -84,7 +84,7 @@ describe('who may do what', () => {
       ops: {
         remove: [],
         add: [],
-        setRole: [{ pid: dan.pid, role: ROLE.observer }],
+        setRole: [{ pid: dave.pid, role: ROLE.observer }],
         unban: [],
       },
       keys: null,
@@ -95,47 +95,47 @@ describe('who may do what', () => {
 
   it('AO-18: owner and moderators add members directly; the added one sees an invitation', async () => {
     await begin();
-    expect(refused(await cleo.client.editMember(gid, { add: [dan.pid] }))).toBe('E_ROLE');
-    must(await bob.client.editMember(gid, { add: [dan.pid] }));
-    await accept(dan, gid);
-    const group = await view(dan, gid);
-    expect(group.members.find((member) => member.pid === dan.pid)).toMatchObject({
+    expect(refused(await carol.client.editMember(gid, { add: [dave.pid] }))).toBe('E_ROLE');
+    must(await bob.client.editMember(gid, { add: [dave.pid] }));
+    await accept(dave, gid);
+    const group = await view(dave, gid);
+    expect(group.members.find((member) => member.pid === dave.pid)).toMatchObject({
       via: 'direct',
       addedBy: { pid: bob.pid },
     });
-    expect(refused(await alice.client.editMember(gid, { add: [dan.pid] }))).toBe('E_ROSTER');
+    expect(refused(await alice.client.editMember(gid, { add: [dave.pid] }))).toBe('E_ROSTER');
   });
 
   it('AO-19: owner and moderators remove members; a plain member and an outsider cannot', async () => {
     await begin();
-    must(await alice.client.editMember(gid, { add: [dan.pid] }));
-    await accept(dan, gid);
-    await inStep([alice, bob, cleo, dan], gid);
-    expect(refused(await cleo.client.editMember(gid, { remove: [dan.pid] }))).toBe('E_ROLE');
-    must(await bob.client.editMember(gid, { remove: [dan.pid] }));
-    await eventually([dan], 'removed', async () => (await view(dan, gid)).standing === 'removed');
-    const outsider = await cheat(world, dan, gid, cleo);
+    must(await alice.client.editMember(gid, { add: [dave.pid] }));
+    await accept(dave, gid);
+    await inStep([alice, bob, carol, dave], gid);
+    expect(refused(await carol.client.editMember(gid, { remove: [dave.pid] }))).toBe('E_ROLE');
+    must(await bob.client.editMember(gid, { remove: [dave.pid] }));
+    await eventually([dave], 'removed', async () => (await view(dave, gid)).standing === 'removed');
+    const outsider = await cheat(world, dave, gid, carol);
     const made = outsider.entry({
       kind: 'MemberOps',
-      ops: { remove: [{ pid: cleo.pid, ban: false }], add: [], setRole: [], unban: [] },
+      ops: { remove: [{ pid: carol.pid, ban: false }], add: [], setRole: [], unban: [] },
       keys: outsider.keys().update,
     });
     expect(['E_NOT_MEMBER', 'E_SEQ']).toContain(await outsider.append(made));
-    must(await alice.client.editMember(gid, { remove: [cleo.pid] }));
-    expect(await roleIn(alice, gid, cleo)).toBeNull();
+    must(await alice.client.editMember(gid, { remove: [carol.pid] }));
+    expect(await roleIn(alice, gid, carol)).toBeNull();
   });
 
   it('AO-20: the owner cannot be removed, and a moderator cannot remove another', async () => {
     await begin();
     must(
       await alice.client.editMember(gid, {
-        add: [dan.pid],
-        set_role: [[dan.pid, ROLE.moderator]],
+        add: [dave.pid],
+        set_role: [[dave.pid, ROLE.moderator]],
       }),
     );
-    await accept(dan, gid);
-    await inStep([alice, bob, dan], gid);
-    for (const victim of [alice, dan]) {
+    await accept(dave, gid);
+    await inStep([alice, bob, dave], gid);
+    for (const victim of [alice, dave]) {
       expect(refused(await bob.client.editMember(gid, { remove: [victim.pid] }))).toBe('E_ROLE');
       expect(refused(await bob.client.editMember(gid, { ban: [victim.pid] }))).toBe('E_ROLE');
     }
@@ -151,11 +151,11 @@ describe('who may do what', () => {
 
   it('AO-13: a moderator rotates as well as the owner', async () => {
     await begin();
-    const before = (await view(cleo, gid)).generation;
+    const before = (await view(carol, gid)).generation;
     must(await bob.client.rotateSessionKey(gid));
     must(await alice.client.rotateSessionKey(gid));
-    await eventually([cleo], 'two rotations', async () => {
-      const group = await view(cleo, gid);
+    await eventually([carol], 'two rotations', async () => {
+      const group = await view(carol, gid);
       return group.generation === before + 2 && group.key.state === 'secured';
     });
   });
@@ -163,10 +163,10 @@ describe('who may do what', () => {
   it('AO-14: a plain member and an outsider cannot rotate, not even with a hand-made entry', async () => {
     await begin();
     const before = await facts(alice, gid);
-    expect(refused(await cleo.client.rotateSessionKey(gid))).toBe('E_ROLE');
-    const member = await cheat(world, cleo, gid);
+    expect(refused(await carol.client.rotateSessionKey(gid))).toBe('E_ROLE');
+    const member = await cheat(world, carol, gid);
     expect(await member.append(member.rotation())).toBe('E_ROLE');
-    const outsider = await cheat(world, dan, gid, cleo);
+    const outsider = await cheat(world, dave, gid, carol);
     expect(await outsider.append(outsider.rotation())).toBe('E_NOT_MEMBER');
     expect(await facts(alice, gid)).toEqual(before);
   });
@@ -175,10 +175,10 @@ describe('who may do what', () => {
     await begin();
     await makeLink(bob, gid);
     await makeLink(alice, gid);
-    await inStep([alice, bob, cleo], gid);
+    await inStep([alice, bob, carol], gid);
     expect(must(await alice.client.links(gid))).toHaveLength(2);
-    expect(refused(await cleo.client.createLink(gid, REVIEWED))).not.toBe('E_OFFLINE');
-    const mallory = await cheat(world, cleo, gid, alice);
+    expect(refused(await carol.client.createLink(gid, REVIEWED))).not.toBe('E_OFFLINE');
+    const mallory = await cheat(world, carol, gid, alice);
     const made = mallory.entry({
       kind: 'LinkOps',
       links: {
@@ -190,7 +190,7 @@ describe('who may do what', () => {
     });
     expect(await mallory.append(made)).toBe('E_ROLE');
     must(await alice.client.setPolicy(gid, { modsManageLinks: false }));
-    await inStep([alice, bob, cleo], gid);
+    await inStep([alice, bob, carol], gid);
     expect(refused(await bob.client.createLink(gid, REVIEWED))).toBe('E_ROLE');
   });
 
@@ -205,14 +205,14 @@ describe('who may do what', () => {
 
   it('R3: a ban keeps a person out until it is lifted', async () => {
     await begin();
-    must(await bob.client.editMember(gid, { ban: [cleo.pid] }));
+    must(await bob.client.editMember(gid, { ban: [carol.pid] }));
     await inStep([alice, bob], gid);
-    expect((await view(alice, gid)).banned.map((one) => one.pid)).toEqual([cleo.pid]);
-    expect(refused(await bob.client.editMember(gid, { add: [cleo.pid] }))).toBe('E_BANNED');
+    expect((await view(alice, gid)).banned.map((one) => one.pid)).toEqual([carol.pid]);
+    expect(refused(await bob.client.editMember(gid, { add: [carol.pid] }))).toBe('E_BANNED');
     const { link } = await makeLink(alice, gid);
-    const join = must(await cleo.client.openLink(link));
-    expect(refused(await cleo.client.requestToJoin(join.joinId, ''))).toBe('E_BANNED');
-    must(await bob.client.editMember(gid, { unban: [cleo.pid] }));
-    must(await cleo.client.requestToJoin(join.joinId, ''));
+    const join = must(await carol.client.openLink(link));
+    expect(refused(await carol.client.requestToJoin(join.joinId, ''))).toBe('E_BANNED');
+    must(await bob.client.editMember(gid, { unban: [carol.pid] }));
+    must(await carol.client.requestToJoin(join.joinId, ''));
   });
 });
