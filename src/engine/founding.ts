@@ -9,7 +9,7 @@ import { fail, type Outcome } from '../protocol/failure.ts';
 import { type Gid, type Pid, ZERO_HASH } from '../protocol/ids.ts';
 import { REPLAY } from '../protocol/limits.ts';
 import { POLICY_DEFAULT } from '../protocol/policy.ts';
-import { isStaff, ROLE } from '../protocol/role.ts';
+import { isStaff, ROLE, type Role } from '../protocol/role.ts';
 import { editMember, initGroup } from './acts.ts';
 import { type Context, signingTime } from './context.ts';
 import { readProfile } from './plans.ts';
@@ -64,7 +64,7 @@ export async function foundGroup(ctx: Context, predecessor: Gid | null): Promise
 }
 
 /**
- * Fills a group that continues `old`: name and rules, all its members as invited, moderators as moderators, its bans.
+ * Fills a group that continues `old`: name and rules, all its members as invited, moderators and observers as what they are, its bans.
  * Whoever opens it becomes its owner; each member decides whether to come.
  */
 export async function furnishSuccessor(
@@ -84,10 +84,14 @@ export async function furnishSuccessor(
   if (!begun.ok) return begun;
   for (let at = 0; at < others.length; at += REPLAY.opsPerList) {
     const part = others.slice(at, at + REPLAY.opsPerList);
-    const staff = part.filter((member) => isStaff(member.role));
     const added = await editMember(ctx, fresh, {
       add: part.map((member) => member.pid),
-      set_role: staff.map((member): [Pid, typeof ROLE.moderator] => [member.pid, ROLE.moderator]),
+      set_role: part
+        .filter((member) => member.role !== ROLE.member)
+        .map((member): [Pid, Role] => [
+          member.pid,
+          isStaff(member.role) ? ROLE.moderator : ROLE.observer,
+        ]),
     });
     if (!added.ok) return added;
   }

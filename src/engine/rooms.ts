@@ -148,6 +148,13 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
   const isStaffHere = (replica: Replica): boolean =>
     isStaff(replica.state.members.get(ctx.identity().pid)?.role ?? 0);
 
+  /** A group that continues another one is shown in that one too. */
+  const tellPredecessor = (replica: Replica, change: GroupChange): void => {
+    const { predecessor } = replica.state;
+    const before = predecessor === null ? undefined : rooms.get(predecessor);
+    if (before !== undefined && change.group === true) changed(before.replica, { group: true });
+  };
+
   const changed = (replica: Replica, change: GroupChange): void => {
     const room = rooms.get(replica.gid);
     if (room === undefined) return;
@@ -157,6 +164,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     room.dirty.group ||= change.group === true;
     room.dirty.outbox ||= change.outbox === true || change.group === true;
     flushing ??= ctx.clock.after(TELL_MS, flush);
+    tellPredecessor(replica, change);
     room.duties.look();
     room.pump();
     changes.emit(replica.gid);
