@@ -33,7 +33,7 @@ async function begin(): Promise<void> {
   gid = await groupOf(alice, [bob]);
 }
 
-/** Messages with moments between them; answers the server's times as Bob's client holds them. */
+/** Messages with a second between them, each read by both before the next. */
 async function talk(...words: readonly string[]): Promise<void> {
   for (const word of words) {
     await say(alice, gid, word);
