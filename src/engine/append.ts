@@ -10,7 +10,7 @@ import { fail, type Outcome } from '../protocol/failure.ts';
 import type { Hash } from '../protocol/ids.ts';
 import { CLIENT } from '../protocol/limits.ts';
 import type { Context } from './context.ts';
-import { judge } from './ingest.ts';
+import { judge } from './judge.ts';
 import { type Plan, writeEntry } from './plans.ts';
 import type { Replica } from './replica.ts';
 import { refreshTexts } from './texts.ts';

@@ -8,7 +8,7 @@ import { fail, type Outcome } from '../protocol/failure.ts';
 import type { Gid, Hash } from '../protocol/ids.ts';
 import { audit, keysOf, walkBack } from './keyring.ts';
 import type { Context } from './context.ts';
-import { warn } from './ingest.ts';
+import { warn } from './judge.ts';
 import { createReplica, emptyBase, keyName, type Replica, replayAll, writesOf } from './replica.ts';
 
 async function readLog(ctx: Context, gid: Gid, from = 0): Promise<Outcome<Bytes[]>> {

@@ -33,7 +33,7 @@ import { previewToSign } from '../protocol/preview.ts';
 import type { LinkClaim } from '../protocol/request.ts';
 import { decodePreview, encodeIntro, type Intro, type Preview } from '../protocol/text.ts';
 import type { Context } from './context.ts';
-import { warn } from './ingest.ts';
+import { warn } from './judge.ts';
 import { signName } from './names.ts';
 import { neutralise } from './person.ts';
 import { writeOffLog } from './plans.ts';

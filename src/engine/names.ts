@@ -24,7 +24,7 @@ import {
 } from '../protocol/sealed.ts';
 import type { Payload } from '../protocol/text.ts';
 import { type Context, signingTime } from './context.ts';
-import { checkpointContradicts } from './ingest.ts';
+import { checkpointContradicts } from './judge.ts';
 import { enqueue } from './outbox.ts';
 import { type Head, keyOf, type Replica, writesOf } from './replica.ts';
 

@@ -9,7 +9,8 @@ import type { Hash } from '../protocol/ids.ts';
 import { ITEM, type WireItem } from '../protocol/item.ts';
 import { SERVER_LIMITS } from '../protocol/limits.ts';
 import type { Context } from './context.ts';
-import { add, type Draft, messagesFrom, newDraft, takeMessages } from './ingest.ts';
+import { add, type Draft, newDraft } from './draft.ts';
+import { messagesFrom, takeMessages } from './messages.ts';
 import { type Replica, writesOf } from './replica.ts';
 import { createTimeline } from './timeline.ts';
 

@@ -12,7 +12,7 @@ import { CIRCLE, type Circle } from '../protocol/role.ts';
 import { encodePayload, type Payload } from '../protocol/text.ts';
 import { until } from './append.ts';
 import { type Context, signingTime } from './context.ts';
-import { judge, warn } from './ingest.ts';
+import { judge, warn } from './judge.ts';
 import { keyOf, OUTBOX_MAX, type Outgoing, type Replica, writesOf } from './replica.ts';
 
 /** Puts a payload into the outbox; it is durable when this resolves. */

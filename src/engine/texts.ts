@@ -8,7 +8,7 @@ import { CIRCLE, type Circle } from '../protocol/role.ts';
 import { decodeSealedText } from '../protocol/sealed.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import type { Context } from './context.ts';
-import { warn } from './ingest.ts';
+import { warn } from './judge.ts';
 import { heldTexts, titled } from './plans.ts';
 import { type Head, keyOf, type Replica, writesOf } from './replica.ts';
 
