@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../paths.ts';
-import { useOpenLink } from '../queries/joining.ts';
+import { isBadLink, useOpenLink } from '../queries/joining.ts';
 import { Skeleton } from '../ui/Notice.tsx';
 import { OpenLinkForm } from './OpenLinkForm.tsx';
 import { Card, Page } from './Page.tsx';
@@ -36,7 +36,14 @@ export function JoinArrival({ takeArrival }: { readonly takeArrival: () => strin
       void openRef.current(link).then((outcome) => {
         if (outcome === null)
           setArrival({ state: 'refused', sentence: t('broken.act'), next: t('broken.next') });
-        else if (!outcome.ok)
+        else if (outcome.ok) return;
+        else if (isBadLink(outcome.error))
+          setArrival({
+            state: 'refused',
+            sentence: t('join.state.badLink'),
+            next: t('join.stateNext.badLink'),
+          });
+        else
           setArrival({
             state: 'refused',
             sentence: t(`failure.${outcome.error.name}.sentence`),

@@ -1,4 +1,4 @@
-/** Draws the notes of stores/toast, at the foot of the screen. */
+/** Draws the notes of stores/toast, at the foot of the screen; above a dialog on a phone, which comes from below. */
 import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -12,7 +12,7 @@ export function ToastHost() {
     <section
       aria-label={t('app.notices')}
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 bottom-28 z-[80] grid justify-items-center gap-2 px-4"
+      className="pointer-events-none fixed inset-x-0 bottom-28 z-[80] grid justify-items-center gap-2 px-4 max-tablet:[html:has([role=dialog])_&]:top-2 max-tablet:[html:has([role=dialog])_&]:bottom-auto"
     >
       {toasts.map((toast) => (
         <div

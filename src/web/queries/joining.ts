@@ -19,6 +19,11 @@ export const joiningQuery = (client: Client, joinId: string) =>
 export const ownRequestsQuery = (client: Client) =>
   queryOptions({ queryKey: ['ownRequests'], queryFn: () => client.ownRequests() });
 
+/** What the engine answers to a text that is no whole link of ours. */
+export function isBadLink({ name }: Failure): boolean {
+  return name === 'E_LINK' || name === 'E_FORMAT' || name === 'E_LIMIT';
+}
+
 export function useOpenLink(
   done: (view: JoinView) => void,
   quiet?: (failure: Failure) => boolean,

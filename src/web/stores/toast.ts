@@ -16,23 +16,31 @@ interface Toasts {
 export const useToasts = create<Toasts>(() => ({ list: [] }));
 
 const SHOWN_AT_ONCE = 3;
-const PLAIN_MS = 5000;
-const LONG_MS = 10_000;
+const SHOWN_MS = 6000;
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
 let lastId = 0;
 
-/** Answers the undo: takes the note away. */
+/** The same sentence stands there once: said again, its time begins anew. Answers the undo: takes the note away. */
 export function showToast(
   toast: Partial<Omit<Toast, 'id'>> & { readonly sentence: string },
 ): () => void {
-  lastId += 1;
-  const id = lastId;
+  const shown = useToasts.getState().list.find((other) => other.sentence === toast.sentence);
+  if (shown === undefined) lastId += 1;
+  const id = shown?.id ?? lastId;
   const whole: Toast = { tone: 'plain', next: null, action: null, ...toast, id };
-  useToasts.setState(({ list }) => ({ list: [...list, whole].slice(-SHOWN_AT_ONCE) }));
-  const stays = whole.tone === 'bad' || whole.action !== null ? LONG_MS : PLAIN_MS;
-  setTimeout(() => dismissToast(id), stays);
+  useToasts.setState(({ list }) => ({
+    list: [...list.filter((other) => other.id !== id), whole].slice(-SHOWN_AT_ONCE),
+  }));
+  clearTimeout(timers.get(id));
+  timers.set(
+    id,
+    setTimeout(() => dismissToast(id), SHOWN_MS),
+  );
   return () => dismissToast(id);
 }
 
 export function dismissToast(id: number): void {
+  clearTimeout(timers.get(id));
+  timers.delete(id);
   useToasts.setState(({ list }) => ({ list: list.filter((toast) => toast.id !== id) }));
 }

@@ -22,7 +22,7 @@ export interface DialogProps {
 }
 
 const PHONE =
-  'max-tablet:inset-x-0 max-tablet:bottom-0 max-tablet:max-h-[92dvh] max-tablet:rounded-t-lg max-tablet:data-[starting-style]:translate-y-8 max-tablet:data-[ending-style]:translate-y-8';
+  'max-tablet:inset-x-0 max-tablet:bottom-0 max-tablet:max-h-[calc(100dvh-5.5rem)] max-tablet:rounded-t-lg max-tablet:data-[starting-style]:translate-y-8 max-tablet:data-[ending-style]:translate-y-8';
 const SHAPES = {
   centre:
     'tablet:left-1/2 tablet:top-1/2 tablet:-translate-x-1/2 tablet:-translate-y-1/2 tablet:max-h-[88dvh] tablet:rounded-lg tablet:data-[starting-style]:scale-[0.98] tablet:data-[ending-style]:scale-[0.98]',
