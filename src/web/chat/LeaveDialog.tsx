@@ -37,7 +37,9 @@ export function LeaveDialog({
       closeLabel={t('app.close')}
       foot={
         <>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
+          <Button data-start onClick={onClose}>
+            {t('app.cancel')}
+          </Button>
           <Button look="danger" busy={leave.busy} onClick={() => void leave.run(reason.trim())}>
             {t('chat.leave')}
           </Button>

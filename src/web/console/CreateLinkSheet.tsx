@@ -50,6 +50,7 @@ export function CreateLinkSheet({
   if (address !== null)
     return (
       <Dialog
+        key="ready"
         shape="sheet"
         open={open}
         onClose={close}
@@ -67,6 +68,7 @@ export function CreateLinkSheet({
 
   return (
     <Dialog
+      key="form"
       shape="sheet"
       open={open}
       onClose={close}

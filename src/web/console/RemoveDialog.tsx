@@ -50,7 +50,9 @@ export function RemoveDialog({
             <KeyRound size={15} aria-hidden className="shrink-0" />
             {t('table.newKey', { count: Math.max(0, group.members.length - 1) })}
           </p>
-          <Button onClick={close}>{t('app.cancel')}</Button>
+          <Button data-start onClick={close}>
+            {t('app.cancel')}
+          </Button>
           <Button look="danger" busy={edit.busy} onClick={() => void remove()}>
             {how === 'ban' ? t('table.removeBlock') : t('table.onlyRemove')}
           </Button>

@@ -21,6 +21,7 @@ export function ShareLink({ address }: { readonly address: string }) {
           className="num h-10 min-w-0 flex-1 rounded-sm border border-line bg-sunken px-3 font-mono text-small text-ink-2 touch:h-11"
         />
         <Button
+          data-start
           look="primary"
           className="h-10"
           onClick={() => {

@@ -67,6 +67,7 @@ export function LogOutDialog({
             {t('logOut.evenSo')}
           </Button>
           <Button
+            data-start
             look="primary"
             onClick={() => {
               onClose();

@@ -1,8 +1,8 @@
 /** A window over the page: centred, or a sheet from the end side. On a phone both come from below. */
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { IconButton } from './Button.tsx';
+import { type ReactNode, useRef } from 'react';
+import { buttonClasses } from './Button.tsx';
 import { classes } from './classes.ts';
 
 export interface DialogProps {
@@ -30,8 +30,25 @@ const SHAPES = {
     'tablet:inset-y-0 tablet:end-0 tablet:w-[420px] tablet:data-[starting-style]:translate-x-6 rtl:tablet:data-[starting-style]:-translate-x-6 tablet:data-[ending-style]:translate-x-6 rtl:tablet:data-[ending-style]:-translate-x-6',
 } as const;
 
+/** What is marked with `data-start`, else the first field, else the first button of a question: Cancel. */
+const STARTS = [
+  '[data-start]',
+  'input:not([readonly], [type=radio]:not(:checked)), textarea',
+  '[data-firm] > footer button',
+] as const;
+
+function startOf(popup: HTMLElement | null, touched: boolean): HTMLElement | null {
+  for (const start of STARTS) {
+    const found = popup?.querySelector<HTMLElement>(start) ?? null;
+    // A field would bring up the keyboard over half of what was opened.
+    if (found !== null) return touched && found.matches('input, textarea') ? popup : found;
+  }
+  return popup;
+}
+
 export function Dialog(props: DialogProps) {
   const { open, onClose, title, lead, closeLabel, children, foot, shape = 'centre' } = props;
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root
       open={open}
@@ -43,6 +60,9 @@ export function Dialog(props: DialogProps) {
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-50 bg-veil transition-opacity duration-150 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0" />
         <Base.Popup
+          ref={popup}
+          data-firm={props.firm === true || undefined}
+          initialFocus={(how) => startOf(popup.current, how === 'touch')}
           className={classes(
             'fixed z-50 flex flex-col bg-surface text-ink shadow-float outline-none transition duration-150 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0',
             PHONE,
@@ -61,7 +81,10 @@ export function Dialog(props: DialogProps) {
                 </Base.Description>
               )}
             </div>
-            <Base.Close render={<IconButton label={closeLabel} className="-mt-1.5" />}>
+            <Base.Close
+              aria-label={closeLabel}
+              className={buttonClasses('ghost', 'icon', '-mt-1.5')}
+            >
               <X size={18} aria-hidden />
             </Base.Close>
           </header>
