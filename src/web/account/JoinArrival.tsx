@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../paths.ts';
 import { isBadLink, useOpenLink } from '../queries/joining.ts';
+import { useLostFocus } from '../ui/lostFocus.ts';
 import { Skeleton } from '../ui/Notice.tsx';
 import { OpenLinkForm } from './OpenLinkForm.tsx';
 import { Card, Page } from './Page.tsx';
@@ -71,9 +72,7 @@ export function JoinArrival({ takeArrival }: { readonly takeArrival: () => strin
           </Card>
         ) : (
           <Card labelledBy="join-none">
-            <h1 id="join-none" className="text-large font-[650] tracking-[-0.015em]">
-              {arrival.state === 'none' ? t('join.none') : arrival.sentence}
-            </h1>
+            <Heading text={arrival.state === 'none' ? t('join.none') : arrival.sentence} />
             <p className="mt-1 mb-6 text-ink-2">
               {arrival.state === 'none' ? t('join.noneBody') : arrival.next}
             </p>
@@ -82,5 +81,19 @@ export function JoinArrival({ takeArrival }: { readonly takeArrival: () => strin
         )}
       </div>
     </Page>
+  );
+}
+
+function Heading({ text }: { readonly text: string }) {
+  const heading = useLostFocus();
+  return (
+    <h1
+      ref={heading}
+      tabIndex={-1}
+      id="join-none"
+      className="text-large font-[650] tracking-[-0.015em] outline-none"
+    >
+      {text}
+    </h1>
   );
 }

@@ -18,6 +18,7 @@ import { whenInWords } from '../text/when.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Button, buttonClasses } from '../ui/Button.tsx';
 import { TextArea, TextField } from '../ui/Field.tsx';
+import { useLostFocus } from '../ui/lostFocus.ts';
 import { Banner, Skeleton } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
 import type { JoinView, OwnRequestView } from '../../client/view.ts';
@@ -111,6 +112,7 @@ function Preview({
   readonly brief: boolean;
 }) {
   const { t } = useTranslation();
+  const heading = useLostFocus();
   const { preview } = view;
   const name = preview?.name ?? fallback ?? t('group.unnamed');
   return (
@@ -128,8 +130,10 @@ function Preview({
             </p>
           )}
           <h1
+            ref={heading}
+            tabIndex={-1}
             id="join-name"
-            className="text-large leading-tight font-[660] tracking-[-0.015em] [overflow-wrap:anywhere]"
+            className="outline-none text-large leading-tight font-[660] tracking-[-0.015em] [overflow-wrap:anywhere]"
           >
             <bdi>{name}</bdi>
           </h1>
@@ -265,11 +269,21 @@ function DismissButton({ joinId }: { readonly joinId: string }) {
   );
 }
 
+/** Where one goes on after what was asked or pressed has gone. */
+function Heading({ text }: { readonly text: string }) {
+  const heading = useLostFocus();
+  return (
+    <h2 ref={heading} tabIndex={-1} className="text-title font-[620] outline-none">
+      {text}
+    </h2>
+  );
+}
+
 function NotOpen({ view }: { readonly view: JoinView }) {
   const { t } = useTranslation();
   return (
     <div aria-live="polite">
-      <h2 className="text-title font-[620]">{t(`join.state.${view.state}`)}</h2>
+      <Heading text={t(`join.state.${view.state}`)} />
       <p className="mt-1 text-ink-2">{t(`join.stateNext.${view.state}`)}</p>
       <div className="mt-5 flex flex-wrap gap-2">
         {view.state === 'member' ? (
@@ -369,7 +383,7 @@ function Told({
 }) {
   return (
     <div aria-live="polite">
-      <h2 className="text-title font-[620]">{title}</h2>
+      <Heading text={title} />
       <p className="mt-1 text-ink-2">{body}</p>
       {children}
     </div>
@@ -384,9 +398,7 @@ function Waiting({ request }: { readonly request: OwnRequestView }) {
   return (
     <>
       <div aria-live="polite">
-        <h2 className="text-title font-[620]">
-          {sending ? t('join.waitTitleSending') : t('join.waitTitle')}
-        </h2>
+        <Heading text={sending ? t('join.waitTitleSending') : t('join.waitTitle')} />
         <p className="mt-1 text-ink-2">{sending ? t('join.waitSending') : t('join.waitBody')}</p>
       </div>
       <section className="mt-5 rounded-md border border-line p-4">

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../paths.ts';
 import { buttonClasses } from '../ui/Button.tsx';
+import { useLostFocus } from '../ui/lostFocus.ts';
 
 export function Room({
   title,
@@ -14,6 +15,7 @@ export function Room({
   readonly children: ReactNode;
 }) {
   const { t } = useTranslation();
+  const heading = useLostFocus();
   return (
     <main className="flex min-h-0 flex-1 flex-col">
       <header className="flex h-[60px] shrink-0 items-center gap-2 border-b border-line px-6 max-tablet:px-2">
@@ -24,7 +26,9 @@ export function Room({
         >
           <ArrowLeft size={19} aria-hidden className="rtl:-scale-x-100" />
         </Link>
-        <h2 className="text-title font-[620]">{title}</h2>
+        <h2 ref={heading} tabIndex={-1} className="outline-none text-title font-[620]">
+          {title}
+        </h2>
       </header>
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">{children}</div>
     </main>

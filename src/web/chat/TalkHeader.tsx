@@ -11,6 +11,7 @@ import { groupsQuery } from '../queries/groups.ts';
 import { whenInWords } from '../text/when.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { buttonClasses, IconButton } from '../ui/Button.tsx';
+import { useLostFocus } from '../ui/lostFocus.ts';
 import { Menu, MenuItem } from '../ui/Menu.tsx';
 import { useNow } from '../ui/useNow.ts';
 import type { GroupView } from '../../client/view.ts';
@@ -26,6 +27,7 @@ export function TalkHeader({ group, wide }: { readonly group: GroupView; readonl
     ...groupsQuery(client),
     select: (groups) => groups.find((other) => other.gid === group.gid)?.requests ?? 0,
   });
+  const heading = useLostFocus();
   const [leaving, setLeaving] = useState(false);
   const name = group.name ?? t('group.unnamed');
   const requests = waiting.data ?? 0;
@@ -41,7 +43,12 @@ export function TalkHeader({ group, wide }: { readonly group: GroupView; readonl
       </Link>
       <Avatar id={group.gid} name={group.name ?? ''} />
       <div className="min-w-0 flex-1">
-        <h2 id="group-name" className="clip text-[1rem] leading-5 font-[620] tracking-[-0.01em]">
+        <h2
+          ref={heading}
+          tabIndex={-1}
+          id="group-name"
+          className="outline-none clip text-[1rem] leading-5 font-[620] tracking-[-0.01em]"
+        >
           <bdi>{name}</bdi>
         </h2>
         <p className="num clip text-tiny text-ink-3">

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Inbox, Search, SearchX } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { present } from '../../lib/assert.ts';
 import { whyNotDecide } from '../may.ts';
@@ -16,6 +16,7 @@ import { showToast } from '../stores/toast.ts';
 import { Button, buttonClasses } from '../ui/Button.tsx';
 import { Checkbox, SearchField } from '../ui/Field.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
+import { focusIsLost } from '../ui/lostFocus.ts';
 import { Empty, SkeletonRows } from '../ui/Notice.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { useKeys } from '../ui/useKeys.ts';
@@ -65,6 +66,7 @@ function Queue({
   const [marked, setMarked] = useState<ReadonlySet<Hash>>(new Set());
   const [rejecting, setRejecting] = useState<readonly RequestView[]>([]);
   const search = useRef<HTMLInputElement>(null);
+  const part = useRef<HTMLDivElement>(null);
 
   const shown = findRequests(requests, state, find);
   const current = shown.find((request) => request.hash === chosen) ?? null;
@@ -122,6 +124,15 @@ function Queue({
     '/': () => search.current?.focus(),
   });
 
+  // The row or the button that had the focus goes away with what was decided.
+  useEffect(() => {
+    if (!focusIsLost()) return;
+    const next = ['[aria-pressed=true]', '[aria-pressed]', 'h1'].flatMap(
+      (place) => part.current?.querySelector<HTMLElement>(place) ?? [],
+    );
+    next[0]?.focus();
+  }, [requests, chosen]);
+
   const acts = current !== null && (
     <RequestActs
       request={current}
@@ -133,7 +144,7 @@ function Queue({
   );
 
   return (
-    <div className="flex min-h-0 flex-1">
+    <div ref={part} className="flex min-h-0 flex-1">
       <div className="flex min-w-0 flex-1 flex-col">
         <SectionHeader title={t('queue.title')}>
           <SearchField
