@@ -75,11 +75,11 @@ export async function askToJoin(
   await page.getByLabel('Your name').fill(person.name);
   await page.getByLabel('Note to the moderators').fill(note);
   await page.getByRole('button', { name: 'Ask to join' }).click();
-  return readCode(page);
+  return readCode(page, 'Your six words');
 }
 
-export async function readCode(page: Page): Promise<string> {
-  const words = page.getByRole('figure', { name: 'Your six words' });
+export async function readCode(page: Page, label: string): Promise<string> {
+  const words = page.getByRole('figure', { name: label });
   await expect(words).toBeVisible();
   return (await words.innerText()).trim().split(/\s+/u).join(' ');
 }
@@ -95,7 +95,7 @@ export async function approve(
   await openTalk(staff, group);
   await page.getByRole('link', { name: /^Manage/u }).click();
   await page.getByRole('button', { name: `Request of ${applicant.name}` }).click();
-  expect(await readCode(page)).toBe(code);
+  expect(await readCode(page, `Six words of ${applicant.name}`)).toBe(code);
   await page.getByRole('button', { name: 'They match' }).click();
   await page.getByRole('button', { name: 'Approve', exact: true }).click();
   await expect(page.getByRole('button', { name: `Request of ${applicant.name}` })).toBeHidden();

@@ -65,7 +65,7 @@ export function RequestDetails({
       )}
       <section className="grid gap-2 rounded-md border border-line p-4">
         <h3 className="text-small text-ink-2">{t('queue.codeTitle')}</h3>
-        <SixWords code={request.code} label={t('join.codeTitle')} />
+        <SixWords code={request.code} label={t('queue.codeOf', { name: nameOf(request.person) })} />
         <div className="mt-1 flex min-h-9 items-center gap-2">
           {compared ? (
             <>

@@ -524,6 +524,7 @@ export const en = {
     },
     details: 'Request of {{name}}',
     codeTitle: 'Ask for these six words, then compare',
+    codeOf: 'Six words of {{name}}',
     match: 'They match',
     matched: 'You compared the words: they match',
     matchUndo: 'Undo',
