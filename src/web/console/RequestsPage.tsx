@@ -171,21 +171,22 @@ function Queue({
           }))}
         >
           <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
-            {shown.length === 0 && (
+            {shown.length === 0 ? (
               <Nothing state={state} find={find} onClear={() => setFind('')} gid={group.gid} />
+            ) : (
+              <ul aria-label={t('queue.list')}>
+                {shown.map((request) => (
+                  <RequestRow
+                    key={request.hash}
+                    request={request}
+                    chosen={request.hash === chosen}
+                    marked={marked.has(request.hash)}
+                    onChoose={() => setChosen(request.hash)}
+                    onMark={state === 'expired' ? null : (on) => mark(request.hash, on)}
+                  />
+                ))}
+              </ul>
             )}
-            <ul aria-label={t('queue.list')}>
-              {shown.map((request) => (
-                <RequestRow
-                  key={request.hash}
-                  request={request}
-                  chosen={request.hash === chosen}
-                  marked={marked.has(request.hash)}
-                  onChoose={() => setChosen(request.hash)}
-                  onMark={state === 'expired' ? null : (on) => mark(request.hash, on)}
-                />
-              ))}
-            </ul>
           </div>
           {selected.length > 0 && (
             <section
