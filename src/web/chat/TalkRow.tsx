@@ -115,7 +115,7 @@ function Spoken({
   return (
     <article
       aria-label={t('chat.messageFrom', { name, time: timeOfDay(item.at) })}
-      className={`${INSET} group grid grid-cols-[34px_minmax(0,1fr)] gap-x-3 ${first ? 'pt-3.5' : 'pt-0.5'}`}
+      className={`${INSET} group grid grid-cols-[34px_minmax(0,1fr)] gap-x-3 ${first ? 'pt-3.5' : 'pt-1.5'}`}
     >
       <span className="row-span-2">
         {first && author !== null && <PersonAvatar person={author} />}
