@@ -8,7 +8,7 @@ import { paths } from '../paths.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../queries/clientContext.ts';
 import { groupsQuery } from '../queries/groups.ts';
-import { whenInWords } from '../text/when.ts';
+import { shortWhen, whenInWords } from '../text/when.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { buttonClasses, IconButton } from '../ui/Button.tsx';
 import { useLostFocus } from '../ui/lostFocus.ts';
@@ -151,16 +151,35 @@ function IconButtonBare({
 function KeyLine({ group }: { readonly group: GroupView }) {
   const { t } = useTranslation();
   const now = useNow();
-  switch (group.key.state) {
+  const { key } = group;
+  switch (key.state) {
     case 'secured':
-      return <span>{t('chat.securedSince', { when: whenInWords(group.key.since, now) })}</span>;
+      return (
+        <Sized
+          long={t('chat.securedSince', { when: whenInWords(key.since, now) })}
+          short={t('chat.securedShort', { when: shortWhen(key.since, now) })}
+        />
+      );
     case 'pending':
       return (
         <span className="text-warn">
-          {group.key.reason === 'leave' ? t('chat.pendingLeave') : t('chat.pendingCard')}
+          <Sized
+            long={key.reason === 'leave' ? t('chat.pendingLeave') : t('chat.pendingCard')}
+            short={t('chat.pendingShort')}
+          />
         </span>
       );
     case 'missing':
       return <span className="text-warn">{t('chat.missing')}</span>;
   }
+}
+
+/** A phone has room for half of it. */
+function Sized({ long, short }: { readonly long: string; readonly short: string }) {
+  return (
+    <>
+      <span className="max-tablet:hidden">{long}</span>
+      <span className="tablet:hidden">{short}</span>
+    </>
+  );
 }

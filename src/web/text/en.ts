@@ -283,6 +283,8 @@ export const en = {
     members_one: '{{count}} member',
     members_other: '{{count}} members',
     securedSince: 'secured since {{when}}',
+    securedShort: 'secured {{when}}',
+    pendingShort: 'not yet secured',
     pendingLeave: 'someone left; not yet secured',
     pendingCard: 'someone changed keys; not yet secured',
     missing: 'waiting for the key',
