@@ -100,7 +100,8 @@ export function createDuties(ctx: Context, replica: Replica, sources: DutySource
       .filter((one) => {
         const { link, pid } = one.request;
         const before = uses.get(link) ?? 0;
-        const newcomer = !state.cards.has(pid) && one.rejectedBy === null;
+        const turnedAway = one.rejectedBy !== null || replica.head.rejected.includes(pid);
+        const newcomer = !state.cards.has(pid) && !turnedAway;
         const admits =
           newcomer &&
           blockedBy(state, one, now) === null &&

@@ -327,7 +327,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
       await enqueue(
         ctx,
         room.replica,
-        { type: 'note', request, verdict: 'rejected', text: '' },
+        { type: 'note', request, about: waiting.request.pid, verdict: 'rejected', text: '' },
         CIRCLE.staff,
         true,
       );

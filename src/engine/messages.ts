@@ -21,6 +21,7 @@ import {
   follow,
   type Head,
   keyName,
+  KNOWN_MAX,
   keyOf,
   type Replica,
 } from './replica.ts';
@@ -59,6 +60,7 @@ export function takeMessages(
     draft.head = { ...draft.head, sinceRotation: draft.head.sinceRotation + 1 };
     if (message.payload?.type === 'handover' && candidate.header?.author === draft.at.owner)
       draft.head = { ...draft.head, offer: offerIn(message.payload) ?? draft.head.offer };
+    if (message.payload?.type === 'note') draft.head = withVerdict(draft.head, message.payload);
     if (message.payload !== null && candidate.header !== null) {
       draft.told.push({
         t: candidate.item.t,
@@ -75,6 +77,15 @@ export function takeMessages(
 function offerIn(payload: Extract<Payload, { type: 'handover' }>): Head['offer'] {
   const { to, epoch, exp, sig } = payload;
   return sig === undefined ? { to: to as Pid, epoch, exp } : null;
+}
+
+/** A note of the staff that names a person and a verdict; written by staff only, since it lies in their circle. */
+function withVerdict(head: Head, note: Extract<Payload, { type: 'note' }>): Head {
+  const pid = note.about as Pid | undefined;
+  if (pid === undefined || note.verdict === undefined) return head;
+  const others = head.rejected.filter((one) => one !== pid);
+  const rejected = note.verdict === 'rejected' ? [...others, pid].slice(-KNOWN_MAX) : others;
+  return { ...head, rejected };
 }
 
 interface Candidate {

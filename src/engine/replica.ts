@@ -87,6 +87,8 @@ export const headField = record({
   ackedGeneration: uint,
   ackedAt: uint,
   /** Generation whose own box did not open, and the one complained about. */
+  /** People whose request the staff rejected, and did not reopen: no link admits them without a person. */
+  rejected: array(id<Pid>(), KNOWN_MAX),
   /** The newest offer of ownership its owner made. */
   offer: nullable(record({ to: id<Pid>(), epoch: uint, exp: uint })),
   boxFailed: uint,
@@ -238,6 +240,7 @@ export function createReplica(p: Primitives, start: ReplicaStart): Replica {
       namesPosted: 0,
       ackedGeneration: 0,
       ackedAt: 0,
+      rejected: [],
       offer: null,
       boxFailed: 0,
       failedCircle: 0,

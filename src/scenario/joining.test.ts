@@ -308,6 +308,25 @@ describe('links', () => {
     await inGroup(bob, gid);
   });
 
+  it('10: a link without review does not take who was rejected, also not on a new request', async () => {
+    await begin();
+    const { link } = await makeLink(alice, gid, REVIEWED);
+    const first = await ask(alice, gid, bob, link);
+    must(await alice.client.reject(gid, first, { note: 'not now', block: false }));
+    await eventually([bob], 'told', async () =>
+      (await bob.client.ownRequests()).some((own) => own.state === 'rejected'),
+    );
+    const auto = { ...REVIEWED, auto: true, expires: world.clock.now() + DAY, maxUses: 5 };
+    const { link: open } = await makeLink(alice, gid, auto);
+    await ask(alice, gid, bob, open);
+    const join = must(await carol.client.openLink(open));
+    must(await carol.client.requestToJoin(join.joinId, ''));
+    await inGroup(carol, gid);
+    expect(await roleIn(alice, gid, bob)).toBeNull();
+    const waiting = must(await alice.client.requests(gid));
+    expect(waiting.some((one) => one.person.pid === bob.pid && one.state === 'waiting')).toBe(true);
+  });
+
   it('10: a link that makes observers', async () => {
     await begin();
     await admit(alice, gid, bob, { ...REVIEWED, role: ROLE.observer });

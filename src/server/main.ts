@@ -1,4 +1,5 @@
 /** Starts the server from its environment and ends it in order. Exit code 1 with one sentence where it cannot start. */
+import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { loadSodium } from '../crypto/sodium.ts';
 import { readConfig, type ServerConfig } from './config.ts';
@@ -25,16 +26,24 @@ function endInOrder(server: Server, storage: Storage): void {
     process.on(signal, () => void end());
 }
 
+/** The host as it stands in an address. */
+function shown(host: string): string {
+  if (host === '127.0.0.1') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 async function serve(config: ServerConfig): Promise<void> {
   const storage = openSqlite(config.dataDir);
   if (!storage.ok) return refuse(storage.error);
   const server = createServer(config, await loadSodium(), storage.value, Date.now);
+  if (config.webDir !== null && !existsSync(config.webDir)) {
+    await storage.value.close();
+    return refuse(`WEB_DIR names a folder that does not exist: ${config.webDir}`);
+  }
   try {
     const { port } = await server.listen();
     endInOrder(server, storage.value);
-    process.stdout.write(
-      `Conclave is ready on http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}\n`,
-    );
+    process.stdout.write(`Conclave is ready on http://${shown(config.host)}:${port}\n`);
   } catch (error) {
     await storage.value.close();
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
