@@ -28,16 +28,22 @@ import type { Gid } from '../protocol/ids.ts';
 import { AccountGate } from './shell/AccountGate.tsx';
 import { CreateGroupDialog } from './shell/CreateGroupDialog.tsx';
 import { HomePane } from './shell/HomePane.tsx';
-import { NotFound } from './shell/NotFound.tsx';
+import { NotFound, NotFoundHere } from './shell/NotFound.tsx';
 import { Root } from './shell/Root.tsx';
 import { Shell } from './shell/Shell.tsx';
 
 /** A page of one group; an address that names none is not found. Keyed, so that nothing of one group is shown in another. */
-function OfGroup({ children }: { readonly children: (gid: Gid) => ReactNode }) {
+function OfGroup({
+  children,
+  other = <NotFound />,
+}: {
+  readonly children: (gid: Gid) => ReactNode;
+  readonly other?: ReactNode;
+}) {
   const params: Readonly<Record<string, unknown>> = useParams({ strict: false });
   const address = params['gid'];
   const gid = typeof address === 'string' ? gidOfAddress(address) : null;
-  return gid === null ? <NotFound /> : children(gid);
+  return gid === null ? other : children(gid);
 }
 
 function JoiningRoute() {
@@ -115,10 +121,14 @@ export function createRoutes(takeArrival: () => string | null) {
         inShell('/account/recovery', RecoveryPage),
         inShell('/account/devices', DevicesPage),
         inShell('/g/$gid', () => (
-          <OfGroup>{(gid) => <TalkPage key={gid} gid={gid} showMembers={false} />}</OfGroup>
+          <OfGroup other={<NotFoundHere />}>
+            {(gid) => <TalkPage key={gid} gid={gid} showMembers={false} />}
+          </OfGroup>
         )),
         inShell('/g/$gid/members', () => (
-          <OfGroup>{(gid) => <TalkPage key={gid} gid={gid} showMembers />}</OfGroup>
+          <OfGroup other={<NotFoundHere />}>
+            {(gid) => <TalkPage key={gid} gid={gid} showMembers />}
+          </OfGroup>
         )),
       ]),
       createRoute({

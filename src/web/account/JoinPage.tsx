@@ -155,7 +155,7 @@ function Preview({
           )}
           <ul className="mt-5 grid gap-2 text-small text-ink-2">
             <Fact icon={<UsersRound size={16} aria-hidden />}>
-              {t('join.size', { size: preview.size })}
+              {t('join.size', { size: preview.size.replace('-', '–') })}
             </Fact>
             <Fact icon={<ShieldCheck size={16} aria-hidden />}>
               {preview.review ? t('join.review') : t('join.auto')}

@@ -382,7 +382,7 @@ export const en = {
     warning: {
       profile: '{{who}} set a name of the group that cannot be read. The earlier name stays.',
       staffText: '{{who}} wrote a note to the moderators that cannot be read.',
-      boxes: '{{who}} handed out keys that do not all open. A moderator should rotate the key.',
+      boxes: '{{who}} handed out keys that do not all open. A moderator should change the key.',
       gossip: '{{who}} sees another history of this group than you do. Compare the group code.',
       preview: '{{who}} made a link whose description cannot be read.',
       base: '{{who}} made a change on an outdated state.',
