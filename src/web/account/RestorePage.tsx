@@ -7,9 +7,15 @@ import { useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { isolate, Isolated } from '../parts/isolate.tsx';
 import { paths } from '../paths.ts';
-import { accountQuery, connectionQuery, useRestoreAccount } from '../queries/account.ts';
+import {
+  accountQuery,
+  connectionQuery,
+  signedOutQuery,
+  useRestoreAccount,
+} from '../queries/account.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { groupsQuery } from '../queries/groups.ts';
+import { LogOutDialog } from '../shell/LogOutDialog.tsx';
 import { Button, buttonClasses } from '../ui/Button.tsx';
 import { TextArea } from '../ui/Field.tsx';
 import { Skeleton } from '../ui/Notice.tsx';
@@ -53,17 +59,31 @@ function Asking({
 
 function Here({ account }: { readonly account: AccountView }) {
   const { t } = useTranslation();
+  const signedOut = useQuery(signedOutQuery(useClient())).data === true;
+  const [leaving, setLeaving] = useState(false);
   return (
     <Card labelledBy="restore-here">
       <h1 id="restore-here" className="text-large font-[650] tracking-[-0.015em]">
-        {t('restore.here')}
+        {signedOut ? t('signedOut.title') : t('restore.here')}
       </h1>
       <p className="mt-1 mb-5 text-ink-2">
-        <Isolated text={t('restore.hereBody', { name: isolate(account.name) })} />
+        {signedOut ? (
+          t('signedOut.how')
+        ) : (
+          <Isolated text={t('restore.hereBody', { name: isolate(account.name) })} />
+        )}
       </p>
-      <Link to={paths.home()} className={buttonClasses('primary')}>
-        {t('restore.open')}
-      </Link>
+      <div className="flex flex-wrap gap-2">
+        <Link to={paths.home()} className={buttonClasses(signedOut ? 'plain' : 'primary')}>
+          {t('restore.open')}
+        </Link>
+        {signedOut && (
+          <Button look="primary" onClick={() => setLeaving(true)}>
+            {t('logOut.act')}
+          </Button>
+        )}
+      </div>
+      <LogOutDialog open={leaving} onClose={() => setLeaving(false)} name={account.name} />
     </Card>
   );
 }

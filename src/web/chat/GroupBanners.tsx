@@ -2,6 +2,7 @@
 import { OctagonAlert, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
+import { SignedOutBanner } from '../parts/SignedOutBanner.tsx';
 import { Banner } from '../ui/Notice.tsx';
 import type { GroupView } from '../../client/view.ts';
 import { OfferBanner } from './OfferBanner.tsx';
@@ -14,6 +15,7 @@ export function GroupBanners({ group }: { readonly group: GroupView }) {
     group.key.state === 'missing' && group.standing === 'member' ? group.key.reason : null;
   return (
     <div className="grid shrink-0 gap-2 px-5 not-empty:pt-3 max-tablet:px-3">
+      <SignedOutBanner />
       <SuccessorBanner group={group} />
       <OfferBanner group={group} />
       {group.halted !== null && (

@@ -5,6 +5,7 @@ import { ArrowLeft, Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failed } from '../parts/Failed.tsx';
+import { SignedOutBanner } from '../parts/SignedOutBanner.tsx';
 import { paths } from '../paths.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { groupQuery } from '../queries/groups.ts';
@@ -39,6 +40,9 @@ export function ConsolePage({
     <div className="grid h-full grid-rows-[auto_minmax(0,1fr)] tablet:grid-cols-[232px_minmax(0,1fr)] tablet:grid-rows-1">
       <Side group={group.data} allowed={allowed} />
       <main className="flex min-h-0 min-w-0 flex-col bg-surface">
+        <div className="grid shrink-0 px-5 not-empty:pt-3 max-tablet:px-3">
+          <SignedOutBanner />
+        </div>
         {allowed ? children : <NotStaff group={group.data} />}
       </main>
     </div>

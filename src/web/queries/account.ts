@@ -4,13 +4,19 @@ import type { Client } from '../../client/client.ts';
 import type { Outcome } from '../../protocol/failure.ts';
 import type { Dev } from '../../protocol/ids.ts';
 import { type Act, useAct } from './useAct.ts';
-import type { AccountView, RecoveryView } from '../../client/view.ts';
+import type { AccountView, ConnectionView, RecoveryView } from '../../client/view.ts';
 
 export const accountQuery = (client: Client) =>
   queryOptions({ queryKey: ['account'], queryFn: () => client.account() });
 
 export const connectionQuery = (client: Client) =>
   queryOptions({ queryKey: ['connection'], queryFn: () => client.connection() });
+
+/** The same answer, asked one thing: was this device signed out of its account? */
+export const signedOutQuery = (client: Client) => ({
+  ...connectionQuery(client),
+  select: (view: ConnectionView) => view.state === 'refused' && view.reason.name === 'E_DEVICE',
+});
 
 export const recoveryQuery = (client: Client) =>
   queryOptions({ queryKey: ['recovery'], queryFn: () => client.recovery() });

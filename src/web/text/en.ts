@@ -816,6 +816,12 @@ export const en = {
     hereBody: 'It belongs to {{name}}. To use another one, log out first.',
     back: 'I have no account yet',
   },
+  signedOut: {
+    title: 'This device is signed out.',
+    body: 'It sends and receives nothing any more. What it has stored can still be read.',
+    go: 'Sign in again',
+    how: 'To use it again, log out here, then choose “I have an account” and type the recovery code.',
+  },
   devices: {
     title: 'Devices',
     lead: 'Every browser and program that is signed in with your account.',
