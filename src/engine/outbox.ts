@@ -67,10 +67,14 @@ export async function retry(
   return replica.serial(async () => {
     const out = replica.outbox.find((candidate) => candidate.localId === localId);
     if (out === undefined) return fail('E_NOT_FOUND', 'no such message');
-    await store(ctx, replica, [
-      ...replica.outbox.filter((other) => other !== out),
-      { ...out, failed: null, sealed: null },
-    ]);
+    // What the server may have stored is sent again as it is; anything else is sealed anew, last in the row.
+    const again = { ...out, failed: null };
+    const others = replica.outbox.filter((other) => other !== out);
+    const outbox =
+      out.failed === 'E_WITHHELD'
+        ? replica.outbox.map((other) => (other === out ? again : other))
+        : [...others, { ...again, sealed: null }];
+    await store(ctx, replica, outbox);
     return ok(undefined);
   });
 }
@@ -101,6 +105,9 @@ export function sealable(ctx: Context, replica: Replica): 'ready' | 'securing' {
     return 'securing';
   return keyOf(replica, replica.state.generation, CIRCLE.everyone) === null ? 'securing' : 'ready';
 }
+
+/** How long an acknowledged message may take to come back, and once more after asking for it. */
+const SHOWN_MS = 5000;
 
 /** Messages to be sent, oldest first; failed ones wait for the person. */
 const open = (replica: Replica): readonly Outgoing[] =>
@@ -153,7 +160,7 @@ async function unseal(
 }
 
 type Sent =
-  | { readonly kind: 'stored' | 'again' }
+  | { readonly kind: 'stored' | 'again' | 'gap' }
   | { readonly kind: 'stale'; readonly ctr: number; readonly generation: number }
   | { readonly kind: 'pending'; readonly generation: number }
   | { readonly kind: 'later'; readonly ms: number }
@@ -168,7 +175,7 @@ function verdict(ctx: Context, out: Outgoing, error: Failure): Sent {
     case 'E_PENDING':
       return { kind: 'pending', generation };
     case 'E_GAP':
-      return { kind: 'later', ms: 1000 };
+      return { kind: 'gap' };
     case 'E_OFFLINE':
     case 'E_TIMEOUT':
       return { kind: 'again' };
@@ -238,6 +245,11 @@ async function round(ctx: Context, replica: Replica): Promise<boolean> {
     case 'again':
       await until(ctx, replica, () => ctx.session.state().kind === 'online', CLIENT.callTimeoutMs);
       return ctx.session.state().kind === 'online';
+    case 'gap':
+      // What was taken for stored is not: it goes out again, the same bytes, before what follows it.
+      await replica.serial(() => markWithheld(ctx, replica, () => false));
+      await until(ctx, replica, () => ctx.session.state().kind !== 'online', 1000);
+      return true;
     case 'later':
       await until(ctx, replica, () => ctx.session.state().kind !== 'online', sent.ms);
       return true;
@@ -259,9 +271,26 @@ async function round(ctx: Context, replica: Replica): Promise<boolean> {
 async function shown(ctx: Context, replica: Replica, batch: readonly Outgoing[]): Promise<boolean> {
   const gone = (): boolean =>
     !replica.outbox.some((out) => batch.some((sent) => sent.localId === out.localId));
-  if (!(await until(ctx, replica, gone, 10_000))) ctx.catchUp(replica.gid);
-  await until(ctx, replica, gone, 10_000);
-  return open(replica).length > 0 && gone();
+  if (await until(ctx, replica, gone, SHOWN_MS)) return open(replica).length > 0;
+  ctx.catchUp(replica.gid);
+  if (await until(ctx, replica, gone, SHOWN_MS)) return open(replica).length > 0;
+  // Acknowledged and not shown: the person is told. The bytes stay as they are, and it goes once it comes after all.
+  const ids = new Set(batch.map((sent) => sent.localId));
+  await replica.serial(() => markWithheld(ctx, replica, (out) => ids.has(out.localId)));
+  return open(replica).length > 0;
+}
+
+/** Marks sealed messages as acknowledged and not shown, or takes the mark back. */
+async function markWithheld(
+  ctx: Context,
+  replica: Replica,
+  withheld: (out: Outgoing) => boolean,
+): Promise<void> {
+  const outbox = replica.outbox.map((out): Outgoing => {
+    if (out.sealed === null || (out.failed !== null && out.failed !== 'E_WITHHELD')) return out;
+    return { ...out, failed: withheld(out) ? 'E_WITHHELD' : null };
+  });
+  await store(ctx, replica, outbox);
 }
 
 /**

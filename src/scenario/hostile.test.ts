@@ -464,6 +464,37 @@ describe('a server that lies', () => {
     }
   });
 
+  it('P023: it acknowledges a message and never shows it: the sender is told, and nothing is sent twice once it does', async () => {
+    world = await setupWith({ hurry: 20 }, 'alice', 'bob');
+    const [alice, bob] = world.people('alice', 'bob');
+    const gid = await groupOf(alice, [bob]);
+    await inStep([alice, bob], gid);
+    bob.line.twists = (frame) => {
+      const read = decodeServerFrame(frame);
+      const items = read.ok && read.value.kind === 'push' && read.value.push.name === 'items';
+      return items ? new Uint8Array() : frame;
+    };
+    bob.line.lies = (request) =>
+      request.name === 'subscribe' ? encodeRefusal(request.id, { name: 'E_BUSY' }) : null;
+    await say(bob, gid, 'into the void');
+    await eventually([bob], 'he is told', async () => {
+      const { items } = must(await bob.client.timeline(gid, null));
+      return items.some(
+        (line) =>
+          line.kind === 'outgoing' &&
+          line.send.state === 'failed' &&
+          line.send.reason.name === 'E_WITHHELD',
+      );
+    });
+    bob.line.twists = (frame) => frame;
+    bob.line.lies = () => null;
+    bob.line.cut();
+    await say(bob, gid, 'after it');
+    await allRead([alice, bob], gid, 'after it');
+    expect(await texts(bob, gid)).toEqual(['into the void', 'after it']);
+    expect(await outgoing(bob, gid)).toEqual([]);
+  });
+
   it('P148: a clock said to be days ahead makes no moderator rotate again and again', async () => {
     world = await setupWith({ hurry: 10 }, 'alice', 'bob');
     const [alice, bob] = world.people('alice', 'bob');
