@@ -30,7 +30,7 @@ export function TalkHeader({ group, wide }: { readonly group: GroupView; readonl
   const heading = useLostFocus();
   const [leaving, setLeaving] = useState(false);
   const name = group.name ?? t('group.unnamed');
-  const requests = waiting.data ?? 0;
+  const requests = group.standing === 'member' ? (waiting.data ?? 0) : 0;
   const inside = group.standing === 'member';
   return (
     <header className="flex h-[60px] shrink-0 items-center gap-3 border-b border-line ps-5 pe-3 max-tablet:gap-2 max-tablet:px-2">
@@ -61,9 +61,9 @@ export function TalkHeader({ group, wide }: { readonly group: GroupView; readonl
           )}
         </p>
       </div>
-      {isStaff(group.role) && inside && (
+      {isStaff(group.role) && (inside || group.standing === 'closed') && (
         <Link
-          to={paths.manageRequests(group.gid)}
+          to={inside ? paths.manageRequests(group.gid) : paths.manageSettings(group.gid)}
           aria-label={
             requests > 0 ? t('chat.manageWaiting', { count: requests }) : t('chat.manage')
           }

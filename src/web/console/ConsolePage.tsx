@@ -1,6 +1,6 @@
 /** The room of those who run a group: its parts at the side, one of them open. */
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, Navigate, useRouterState } from '@tanstack/react-router';
 import { ArrowLeft, Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -28,6 +28,7 @@ export function ConsolePage({
 }) {
   const { t } = useTranslation();
   const group = useQuery(groupQuery(useClient(), gid));
+  const place = useRouterState({ select: (state) => state.location.pathname });
   if (group.isPending) return <SkeletonRows count={5} label={t('app.loading')} />;
   if (group.isError)
     return (
@@ -35,7 +36,12 @@ export function ConsolePage({
         <Failed error={group.error} onRetry={() => void group.refetch()} />
       </main>
     );
-  const allowed = isStaff(group.data.role) && group.data.standing === 'member';
+  const { role, standing } = group.data;
+  const closed = standing === 'closed';
+  const allowed = isStaff(role) && (standing === 'member' || closed);
+  // What is left of a closed group is opening one that continues it.
+  if (allowed && closed && place !== paths.manageSettings(gid))
+    return <Navigate to={paths.manageSettings(gid)} replace />;
   return (
     <div className="grid h-full grid-rows-[auto_minmax(0,1fr)] tablet:grid-cols-[232px_minmax(0,1fr)] tablet:grid-rows-1">
       <Side group={group.data} allowed={allowed} />
@@ -69,8 +75,9 @@ function NotStaff({ group }: { readonly group: GroupView }) {
 function Side({ group, allowed }: { readonly group: GroupView; readonly allowed: boolean }) {
   const { t } = useTranslation();
   const client = useClient();
-  const requests = useQuery({ ...requestsQuery(client, group.gid), enabled: allowed });
-  const links = useQuery({ ...linksQuery(client, group.gid), enabled: allowed });
+  const running = allowed && group.standing === 'member';
+  const requests = useQuery({ ...requestsQuery(client, group.gid), enabled: running });
+  const links = useQuery({ ...linksQuery(client, group.gid), enabled: running });
   const waiting = requests.data?.filter((request) => request.state === 'waiting').length ?? 0;
   const live = links.data?.filter((link) => link.state === 'live').length ?? 0;
   const name = group.name ?? t('group.unnamed');
@@ -99,28 +106,36 @@ function Side({ group, allowed }: { readonly group: GroupView; readonly allowed:
         ref={showCurrent}
         className="grid gap-0.5 px-3 max-tablet:flex max-tablet:overflow-x-auto max-tablet:px-2 max-tablet:pb-2"
       >
-        <SideLink to={paths.manageRequests(group.gid)} label={t('console.requests')}>
-          {waiting > 0 && <Count value={waiting} label={t('shell.waiting', { count: waiting })} />}
-        </SideLink>
-        <SideLink to={paths.manageLinks(group.gid)} label={t('console.links')}>
-          {live > 0 && (
-            <span className="num text-tiny text-ink-3 max-tablet:hidden">
-              {t('console.live', { count: live })}
-            </span>
-          )}
-        </SideLink>
-        <SideLink to={paths.manageMembers(group.gid)} label={t('console.members')}>
-          <span className="num text-tiny text-ink-3 max-tablet:hidden">{group.members.length}</span>
-        </SideLink>
-        <SideLink to={paths.manageSecurity(group.gid)} label={t('console.security')}>
-          {group.key.state === 'secured' ? (
-            <span className="max-tablet:hidden">
-              <Chip tone="good">{t('console.secured')}</Chip>
-            </span>
-          ) : (
-            <Chip tone="warn">{t('console.notSecured')}</Chip>
-          )}
-        </SideLink>
+        {group.standing !== 'closed' && (
+          <>
+            <SideLink to={paths.manageRequests(group.gid)} label={t('console.requests')}>
+              {waiting > 0 && (
+                <Count value={waiting} label={t('shell.waiting', { count: waiting })} />
+              )}
+            </SideLink>
+            <SideLink to={paths.manageLinks(group.gid)} label={t('console.links')}>
+              {live > 0 && (
+                <span className="num text-tiny text-ink-3 max-tablet:hidden">
+                  {t('console.live', { count: live })}
+                </span>
+              )}
+            </SideLink>
+            <SideLink to={paths.manageMembers(group.gid)} label={t('console.members')}>
+              <span className="num text-tiny text-ink-3 max-tablet:hidden">
+                {group.members.length}
+              </span>
+            </SideLink>
+            <SideLink to={paths.manageSecurity(group.gid)} label={t('console.security')}>
+              {group.key.state === 'secured' ? (
+                <span className="max-tablet:hidden">
+                  <Chip tone="good">{t('console.secured')}</Chip>
+                </span>
+              ) : (
+                <Chip tone="warn">{t('console.notSecured')}</Chip>
+              )}
+            </SideLink>
+          </>
+        )}
         <SideLink to={paths.manageSettings(group.gid)} label={t('console.settings')} />
       </div>
       <span className="flex-1 max-tablet:hidden" />

@@ -53,25 +53,28 @@ function OfOwner({ group }: { readonly group: GroupView }) {
   const [opened, setOpened] = useState<'none' | 'handOver' | 'close'>('none');
   const shut = (): void => setOpened('none');
   const { offer } = group;
+  const closed = group.standing === 'closed';
   return (
     <>
-      <Card title={t('settings.handOver')} body={t('settings.handOverBody')}>
-        {offer !== null && (
-          <div className="mb-3">
-            <Banner tone="accent">
-              <Isolated
-                text={t('settings.offeredTo', {
-                  who: isolate(nameOf(offer.to)),
-                  when: whenInWords(offer.exp, now),
-                })}
-              />
-            </Banner>
-          </div>
-        )}
-        <Button onClick={() => setOpened('handOver')}>
-          {offer === null ? t('settings.handOverButton') : t('settings.offerAgain')}
-        </Button>
-      </Card>
+      {!closed && (
+        <Card title={t('settings.handOver')} body={t('settings.handOverBody')}>
+          {offer !== null && (
+            <div className="mb-3">
+              <Banner tone="accent">
+                <Isolated
+                  text={t('settings.offeredTo', {
+                    who: isolate(nameOf(offer.to)),
+                    when: whenInWords(offer.exp, now),
+                  })}
+                />
+              </Banner>
+            </div>
+          )}
+          <Button onClick={() => setOpened('handOver')}>
+            {offer === null ? t('settings.handOverButton') : t('settings.offerAgain')}
+          </Button>
+        </Card>
+      )}
       <Successor
         group={group}
         title={t('settings.goOn')}
@@ -84,15 +87,17 @@ function OfOwner({ group }: { readonly group: GroupView }) {
         ]}
         ask={t('settings.goOnAsk')}
       />
-      <Card title={t('settings.close')} body={t('settings.closeBody')}>
-        <Button
-          look="dangerPlain"
-          refused={reason(whyNotClose(group))}
-          onClick={() => setOpened('close')}
-        >
-          {t('settings.close')}
-        </Button>
-      </Card>
+      {!closed && (
+        <Card title={t('settings.close')} body={t('settings.closeBody')}>
+          <Button
+            look="dangerPlain"
+            refused={reason(whyNotClose(group))}
+            onClick={() => setOpened('close')}
+          >
+            {t('settings.close')}
+          </Button>
+        </Card>
+      )}
       <HandOverDialog group={group} open={opened === 'handOver'} onClose={shut} />
       <CloseGroupDialog group={group} open={opened === 'close'} onClose={shut} />
     </>
@@ -103,7 +108,9 @@ function OfModerator({ group }: { readonly group: GroupView }) {
   const { t } = useTranslation();
   return (
     <>
-      {group.offer?.toMe === true && <Offered group={group} exp={group.offer.exp} />}
+      {group.offer?.toMe === true && group.standing === 'member' && (
+        <Offered group={group} exp={group.offer.exp} />
+      )}
       <Successor
         group={group}
         title={t('settings.lost')}
