@@ -100,7 +100,7 @@ export function createRoutes(takeArrival: () => string | null) {
       component: () => (
         <OfGroup>
           {(gid) => (
-            <ConsolePage key={gid} gid={gid}>
+            <ConsolePage key={gid} gid={gid} section={name}>
               {page(gid)}
             </ConsolePage>
           )}

@@ -1,6 +1,6 @@
 /** The room of those who run a group: its parts at the side, one of them open. */
 import { useQuery } from '@tanstack/react-query';
-import { Link, Navigate, useRouterState } from '@tanstack/react-router';
+import { Link, Navigate } from '@tanstack/react-router';
 import { ArrowLeft, Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -21,14 +21,15 @@ import { isStaff, roleName } from '../../protocol/role.ts';
 
 export function ConsolePage({
   gid,
+  section,
   children,
 }: {
   readonly gid: Gid;
+  readonly section: string;
   readonly children: ReactNode;
 }) {
   const { t } = useTranslation();
   const group = useQuery(groupQuery(useClient(), gid));
-  const place = useRouterState({ select: (state) => state.location.pathname });
   if (group.isPending) return <SkeletonRows count={5} label={t('app.loading')} />;
   if (group.isError)
     return (
@@ -40,7 +41,7 @@ export function ConsolePage({
   const closed = standing === 'closed';
   const allowed = isStaff(role) && (standing === 'member' || closed);
   // What is left of a closed group is opening one that continues it.
-  if (allowed && closed && place !== paths.manageSettings(gid))
+  if (allowed && closed && section !== 'settings')
     return <Navigate to={paths.manageSettings(gid)} replace />;
   return (
     <div className="grid h-full grid-rows-[auto_minmax(0,1fr)] tablet:grid-cols-[232px_minmax(0,1fr)] tablet:grid-rows-1">
