@@ -66,6 +66,7 @@ function Queue({
   const [marked, setMarked] = useState<ReadonlySet<Hash>>(new Set());
   const [rejecting, setRejecting] = useState<readonly RequestView[]>([]);
   const search = useRef<HTMLInputElement>(null);
+  const deciding = useRef('');
   const part = useRef<HTMLDivElement>(null);
 
   const shown = findRequests(requests, state, find);
@@ -84,15 +85,21 @@ function Queue({
   }
 
   const approve = useApprove(group.gid, (hashes) => {
-    const name = requests.find((request) => request.hash === hashes[0])?.person;
     showToast({
       sentence: t('queue.approved', {
         count: hashes.length,
-        name: name === undefined ? t('person.unknown') : nameOf(name),
+        name: deciding.current,
       }),
     });
     moveOn(hashes);
   });
+
+  /** The name is kept: the request is gone when the answer comes. */
+  function admit(these: readonly RequestView[]): void {
+    const [one] = these;
+    deciding.current = one === undefined ? t('person.unknown') : nameOf(one.person);
+    void approve.run(these.map((request) => request.hash));
+  }
 
   function mark(hash: Hash, on: boolean): void {
     const next = new Set(marked);
@@ -115,8 +122,7 @@ function Queue({
       if (current !== null) mark(current.hash, !marked.has(current.hash));
     },
     a: () => {
-      if (approvable.length > 0 && refused === null && !approve.busy)
-        void approve.run(approvable.map((request) => request.hash));
+      if (approvable.length > 0 && refused === null && !approve.busy) admit(approvable);
     },
     r: () => {
       if (rejectable.length > 0 && refused === null) setRejecting(rejectable);
@@ -138,7 +144,7 @@ function Queue({
       request={current}
       refused={refused}
       busy={approve.busy}
-      onApprove={() => void approve.run([current.hash])}
+      onApprove={() => admit([current])}
       onReject={() => setRejecting([current])}
     />
   );
@@ -222,7 +228,7 @@ function Queue({
                       )
                     : null)
                 }
-                onClick={() => void approve.run(approvable.map((request) => request.hash))}
+                onClick={() => admit(approvable)}
               >
                 {t('queue.approveMany', { count: approvable.length })}
               </Button>
