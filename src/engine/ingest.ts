@@ -15,6 +15,7 @@ import { add, type Draft, newDraft, type TakenMessage, viewAgrees } from './draf
 import { compare, genuine, halt, warn } from './judge.ts';
 import { messagesFrom, takeMessages } from './messages.ts';
 import { audit, keysOf, walkBack } from './keyring.ts';
+import { reopen } from './older.ts';
 import { titled } from './plans.ts';
 import {
   type ChangedParts,
@@ -239,9 +240,11 @@ async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ing
     ...(draft.entries.length > 0 ? { logFrom } : {}),
   };
   auditBegun(ctx, replica, draft);
-  await ctx.records.write(writesOf(ctx.records, replica, parts));
+  const reopened = draft.keys.size > 0 ? reopen(ctx, replica) : { pages: [], items: [] };
+  const changed = { ...parts, pages: new Set([...pages, ...reopened.pages]) };
+  await ctx.records.write(writesOf(ctx.records, replica, changed));
   ctx.changed(replica, {
-    items: draft.items.map((item) => item.t),
+    items: [...draft.items.map((item) => item.t), ...reopened.items],
     gone: sent.map((out) => out.localId),
     group: draft.acts.length > 0 || shows(before, replica.head),
   });

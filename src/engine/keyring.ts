@@ -19,6 +19,7 @@ import { fail, type Failure, type Outcome } from '../protocol/failure.ts';
 import { batchOf } from '../protocol/keyUpdate.ts';
 import { CIRCLE, type Circle, isStaff } from '../protocol/role.ts';
 import type { Context } from './context.ts';
+import { reopen } from './older.ts';
 import { keyName, type Replica, writesOf } from './replica.ts';
 
 /** Seal keys of a circle's members in roster order, as boxes are built for them. */
@@ -160,8 +161,9 @@ export async function fetchMissingKeys(ctx: Context, replica: Replica): Promise<
   if (news.kind === 'later' || news.keys.length === 0) return;
   for (const key of news.keys) replica.keys.set(keyName(key.generation, key.circle), key);
   replica.head = { ...replica.head, boxFailed: 0 };
-  await ctx.records.write(writesOf(ctx.records, replica, { keys: true }));
-  ctx.changed(replica, { group: true });
+  const { pages, items } = reopen(ctx, replica);
+  await ctx.records.write(writesOf(ctx.records, replica, { keys: true, pages }));
+  ctx.changed(replica, { group: true, items });
 }
 
 /** Walks back from a key through the wraps in the log, link by link, checking every commitment. */

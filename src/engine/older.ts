@@ -4,6 +4,7 @@ import { ok } from '../lib/result.ts';
 import { entryHash, itemHash, nextT } from '../crypto/hash.ts';
 import type { GroupState } from '../group/state.ts';
 import { replay } from '../ledger/replay.ts';
+import { decodeHeader } from '../protocol/envelope.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
 import type { Hash } from '../protocol/ids.ts';
 import { ITEM, type WireItem } from '../protocol/item.ts';
@@ -11,8 +12,8 @@ import { SERVER_LIMITS } from '../protocol/limits.ts';
 import type { Context } from './context.ts';
 import { add, type Draft, newDraft } from './draft.ts';
 import { messagesFrom, takeMessages } from './messages.ts';
-import { type Replica, writesOf } from './replica.ts';
-import { createTimeline } from './timeline.ts';
+import { keyOf, type Replica, writesOf } from './replica.ts';
+import { createTimeline, type StoredItem } from './timeline.ts';
 
 /** Whether something before the held timeline could be read: a shared key reaches back further than the items do. */
 export function reachesBack(replica: Replica): boolean {
@@ -43,7 +44,8 @@ export async function loadOlder(ctx: Context, replica: Replica): Promise<Outcome
     const { items, before } = answer.value;
     if (!folds(ctx, replica, items, before))
       return fail('E_FORK', 'the page does not lead to what is known');
-    const draft = openPage(ctx, replica, items, before);
+    const states = statesOf(ctx, replica.log.slice(0, lastSeq(replica) + 1));
+    const draft = openPage(ctx, replica, items, before, states, firstSeq(ctx, replica, items) - 1);
     const pages = replica.timeline.prepend(before, draft.items);
     replica.head = { ...replica.head, baseT: replica.timeline.first(), base: before };
     await ctx.records.write(writesOf(ctx.records, replica, { pages }));
@@ -68,7 +70,14 @@ function folds(ctx: Context, replica: Replica, items: readonly WireItem[], befor
 }
 
 /** The items judged by the states of their own time, with chains and keys as they reach. */
-function openPage(ctx: Context, replica: Replica, items: readonly WireItem[], before: Hash): Draft {
+function openPage(
+  ctx: Context,
+  replica: Replica,
+  items: readonly WireItem[],
+  before: Hash,
+  states: readonly GroupState[],
+  seqBefore: number,
+): Draft {
   const first = items[0]?.t ?? 0;
   const past: Replica = {
     ...replica,
@@ -76,8 +85,7 @@ function openPage(ctx: Context, replica: Replica, items: readonly WireItem[], be
     timeline: createTimeline(ctx.p, { t: first, T: before }, []),
   };
   const draft = newDraft(past);
-  const states = statesOf(ctx, replica.log.slice(0, lastSeq(replica) + 1));
-  draft.at = states[firstSeq(ctx, replica, items) - 1] ?? replica.state;
+  draft.at = states[seqBefore] ?? replica.state;
   let at = 0;
   while (at < items.length) {
     const run = messagesFrom(items, at);
@@ -98,6 +106,46 @@ function openPage(ctx: Context, replica: Replica, items: readonly WireItem[], be
     at += 1;
   }
   return draft;
+}
+
+/**
+ * Opens what was kept closed for want of a key that has come since: a key shared with who came back, or one that could
+ * not be had at first. Judged like an older page; answers the pages that changed. Runs inside the replica's serial.
+ */
+export function reopen(ctx: Context, replica: Replica): { pages: number[]; items: number[] } {
+  const { timeline } = replica;
+  const closed = timeline.range(timeline.first(), timeline.end()).filter((item) => {
+    const header = item.message?.failure === 'E_HIST' ? decodeHeader(item.message.header) : null;
+    return (
+      header?.ok === true && keyOf(replica, header.value.generation, header.value.circle) !== null
+    );
+  });
+  const [first] = closed;
+  const last = closed.at(-1);
+  const before = first === undefined ? null : timeline.TAt(first.t);
+  if (first === undefined || last === undefined || before === null) return { pages: [], items: [] };
+  const held = timeline.range(first.t, last.t + 1);
+  const seqBefore = timeline
+    .range(timeline.first(), first.t)
+    .findLast((item) => item.seq !== null)?.seq;
+  const items = held.map((item) => asServed(replica, item));
+  const states = statesOf(ctx, replica.log);
+  const from = seqBefore ?? firstSeq(ctx, replica, items) - 1;
+  const draft = openPage(ctx, replica, items, before, states, from);
+  const closedAt = new Set(closed.map((item) => item.t));
+  const opened = draft.items.filter(
+    (item) => closedAt.has(item.t) && item.message !== null && item.message.payload !== null,
+  );
+  const pages = opened.map((item) => timeline.replace(item));
+  return { pages: [...new Set(pages)], items: opened.map((item) => item.t) };
+}
+
+/** A stored item in the form it came in. */
+function asServed(replica: Replica, item: StoredItem): WireItem {
+  const { t, at, seq, message } = item;
+  if (message !== null)
+    return { t, kind: ITEM.message, head: message.header, body: message.body, at };
+  return { t, kind: ITEM.entry, head: replica.log[seq ?? 0] ?? new Uint8Array(), body: null, at };
 }
 
 /** The seq that follows the page's first position. */

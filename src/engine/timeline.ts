@@ -68,6 +68,8 @@ export interface Timeline {
   readonly range: (from: number, until: number) => readonly StoredItem[];
   /** Adds items at the end; answers the numbers of the pages that changed. */
   readonly append: (items: readonly StoredItem[]) => ReadonlySet<number>;
+  /** Puts a changed item back in its place; answers its page. */
+  readonly replace: (item: StoredItem) => number;
   /** Puts earlier items in front; `T` is the running hash before the first of them. Answers the pages that changed. */
   readonly prepend: (T: Hash, items: readonly StoredItem[]) => ReadonlySet<number>;
   readonly page: (n: number) => StoredPage;
@@ -125,6 +127,11 @@ export function createTimeline(
         changed.add(pageOf(item.t));
       }
       return changed;
+    },
+    replace(item) {
+      assert(items.get(item.t)?.item === item.item, 'a replaced item keeps its place and name');
+      items.set(item.t, item);
+      return pageOf(item.t);
     },
     prepend(T, added) {
       const changed = new Set<number>([pageOf(first)]);
