@@ -1,7 +1,7 @@
 /** Every screen of the first path, looked at by axe: nothing serious, light and dark. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from 'playwright/test';
-import { askToJoin, foundGroup, openPerson, say } from './support/people.ts';
+import { askToJoin, foundGroup, openPerson, reads, say } from './support/people.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
 let server: RunningServer;
@@ -36,6 +36,13 @@ test('axe finds nothing serious from the start page to the console', async ({ br
   await sound(alice.page, 'start');
   const link = await foundGroup(alice, 'Choir', 'Tuesdays');
   await say(alice, 'Choir', 'Welcome');
+  // Stored, and the button at rest: what is looked at does not change meanwhile.
+  await reads(alice, 'Welcome');
+  await expect(alice.page.getByText('Sending')).toBeHidden();
+  await expect(alice.page.getByRole('button', { name: 'Send' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
   await sound(alice.page, 'talk');
   const bob = await openPerson(browser, server, 'Bob');
   await bob.page.goto(link);

@@ -37,7 +37,7 @@ export const FAILURE_TEXT: Readonly<Record<ErrorName, FailureText>> = {
   E_GEN: { sentence: 'The change does not carry the right new key.', next: 'Try again.' },
   E_KC: {
     sentence: 'The new key is not the one that was announced.',
-    next: 'A moderator rotates the key; nothing is needed from you.',
+    next: 'A moderator changes the key; nothing is needed from you.',
   },
   E_BOX: {
     sentence: 'Your sealed key could not be opened.',
