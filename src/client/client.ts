@@ -6,6 +6,7 @@ import type { Role } from '../protocol/role.ts';
 import type { ClientEvent } from './event.ts';
 import type {
   AccountView,
+  DeviceOfferView,
   DeviceView,
   RecoveryView,
   ConnectionView,
@@ -74,7 +75,7 @@ export interface Client {
   readonly recovery: () => Promise<RecoveryView>;
   /**
    * The recovery code: 26 signs. Made the first time, and made anew once the one before was proved: then the old one
-   * opens nothing any more. One of the two calls that return a secret.
+   * opens nothing any more. One of the calls that return a secret, with copyLink and offerDevice.
    */
   readonly showRecoveryCode: () => Promise<Outcome<string>>;
   /** Groups of the code typed back: place (0 is the first group of five signs) and text. E_AUTH where one is wrong. */
@@ -83,6 +84,14 @@ export interface Client {
   ) => Promise<Outcome<void>>;
   /** Takes the account back on a device that has none. E_FORMAT: cannot be a code. E_AUTH: opens nothing. */
   readonly restoreAccount: (code: string) => Promise<Outcome<AccountView>>;
+  /**
+   * A code, and the same as a link, with which a further device enters the account: for ten minutes, once. A new one
+   * ends the one before. Returns a secret: whoever has it in that time has the account.
+   */
+  readonly offerDevice: () => Promise<Outcome<DeviceOfferView>>;
+  readonly withdrawDeviceOffer: () => Promise<Outcome<void>>;
+  /** Enters with a device code or link on a device that has no account. E_FORMAT: cannot be one. E_AUTH: opens nothing. */
+  readonly enterFromDevice: (code: string) => Promise<Outcome<AccountView>>;
   readonly devices: () => Promise<readonly DeviceView[]>;
   /** Ends another device of this account: new keys, told to every group. */
   readonly signOutDevice: (dev: Dev) => Promise<Outcome<void>>;
@@ -132,7 +141,7 @@ export interface Client {
 
   readonly links: (gid: Gid) => Promise<Outcome<readonly LinkView[]>>;
   readonly createLink: (gid: Gid, wishes: LinkWishes) => Promise<Outcome<LinkPk>>;
-  /** The link's address with its secret: one of the two calls that return one. */
+  /** The link's address with its secret. */
   readonly copyLink: (gid: Gid, pk: LinkPk) => Promise<Outcome<string>>;
   readonly revokeLink: (gid: Gid, pk: LinkPk) => Promise<Outcome<void>>;
 

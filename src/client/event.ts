@@ -17,6 +17,8 @@ export type ClientEvent =
   | { readonly kind: 'account'; readonly account: AccountView | null }
   | { readonly kind: 'recovery'; readonly recovery: RecoveryView }
   | { readonly kind: 'devices'; readonly devices: readonly DeviceView[] }
+  /** Somebody entered with the device code: the device appears among the devices, or it was not one's own. */
+  | { readonly kind: 'deviceCode'; readonly state: 'used' }
   | { readonly kind: 'connection'; readonly connection: ConnectionView }
   | { readonly kind: 'groups'; readonly groups: readonly GroupSummary[] }
   | { readonly kind: 'group'; readonly gid: Gid; readonly group: GroupView }

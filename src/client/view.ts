@@ -13,6 +13,13 @@ export interface RecoveryView {
   readonly state: 'none' | 'unproved' | 'proved';
 }
 
+/** What a further device enters with, until `exp`. */
+export interface DeviceOfferView {
+  readonly code: string;
+  readonly link: string;
+  readonly exp: number;
+}
+
 /** One installation of the account. */
 export interface DeviceView {
   readonly dev: Dev;

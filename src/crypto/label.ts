@@ -41,9 +41,13 @@ export const HASH = {
   groupCode: 'conclave1/groupcode',
   recovery: 'conclave1/recovery',
   vault: 'conclave1/vault',
+  pass: 'conclave1/pass',
+  /** a secret shared by the devices of an account, of which a slot is made */
+  devices: 'conclave1/devices',
   /** data bound to a ciphertext */
   aadVault: 'conclave1/vaultcontent',
   aadVaultSlot: 'conclave1/vaultslotkey',
+  aadPass: 'conclave1/passcontent',
   aadMessage: 'conclave1/aad',
   aadHistory: 'conclave1/hist',
   aadProfile: 'conclave1/profile',
@@ -66,6 +70,8 @@ export const DERIVE = {
   vaultLocator: 'conclave1/vaultid',
   vaultSlot: 'conclave1/vaultslot',
   vaultCheck: 'conclave1/vaultcheck',
+  passLocator: 'conclave1/passid',
+  passKey: 'conclave1/passseal',
   /** records in the local store */
   record: 'conclave1/record',
 } as const;

@@ -12,6 +12,7 @@ import { printLink } from '../crypto/secret/joinLink.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
 import type { Gid, Hash, LinkPk } from '../protocol/ids.ts';
 import { SERVER_LIMITS } from '../protocol/limits.ts';
+import type { PushOf } from '../protocol/push.ts';
 import { pad256 } from '../protocol/padding.ts';
 import { CIRCLE, isStaff, ROLE } from '../protocol/role.ts';
 import {
@@ -20,6 +21,7 @@ import {
   isPublished,
   keepAccount,
   loadAccount,
+  type Stored,
   unpublished,
 } from './account.ts';
 import { foundGroup, furnishSuccessor, successorOf } from './founding.ts';
@@ -49,6 +51,8 @@ import {
 } from './views.ts';
 
 const PAGE_LINES = 60;
+/** After this long it is looked again for what another device did not put into the vault yet. */
+const RENEW_AGAIN_MS = 15_000;
 /** Why the engine ended after logOut: nothing is left here, and the page starts afresh. */
 const LOGGED_OUT = 'loggedOut';
 const CLOSED = fail('E_OFFLINE', 'the client is closed');
@@ -164,6 +168,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
   session.onPush((push) => {
     rooms.push(push);
     if (push.name === 'standing') ctx.tend(joins.refresh());
+    if (push.name === 'account') ctx.tend(heardOfAccount(push.news.what));
   });
   session.onReady((ready) => {
     rooms.ready(ready);
@@ -195,7 +200,14 @@ export async function createEngine(ports: Ports): Promise<Client> {
     publishing(async () => {
       if (account === null || isPublished(account)) return ok(undefined);
       if (!(await withTimeout(session.until('greeted')))) return fail('E_OFFLINE', 'no server');
-      const answer = await session.call('publishCards', { cards: unpublished(account) });
+      let answer = await session.call('publishCards', { cards: unpublished(account) });
+      if (!answer.ok && answer.error.name === 'E_CARD') {
+        // Another device was first: its cards are taken over, and what is still to be told follows them.
+        const caughtUp = await keeping.catchUp();
+        if (!caughtUp.ok) return caughtUp;
+        if (isPublished(account)) return fail('E_PREV', 'another device changed the account first');
+        answer = await session.call('publishCards', { cards: unpublished(account) });
+      }
       if (!answer.ok) return { ok: false, error: answer.error };
       account = await keepAccount(p, records, { ...account.stored, published: account.card.n + 1 });
       session.accountReady();
@@ -234,10 +246,11 @@ export async function createEngine(ports: Ports): Promise<Client> {
     return enter();
   };
 
-  const restoreAccount = async (code: string): Promise<Outcome<AccountView>> => {
+  /** An account that was found elsewhere comes in with this installation as a further device. */
+  const bringIn = async (find: () => Promise<Outcome<Stored>>): Promise<Outcome<AccountView>> => {
     if (account !== null) return fail('E_ROSTER', 'there is an account on this device');
     if (!(await withTimeout(session.until('greeted')))) return fail('E_OFFLINE', 'no server');
-    const restored = await keeping.restore(code);
+    const restored = await find();
     if (!restored.ok) return restored;
     account = await keepAccount(p, records, restored.value);
     const entered = await enter();
@@ -247,17 +260,24 @@ export async function createEngine(ports: Ports): Promise<Client> {
 
   /** Another device of this account changed its cards: they are taken from the vault, then this one logs in again. */
   const renew = async (): Promise<void> => {
-    if (renewing || account === null || account.stored.locator === null) return;
+    if (closed || renewing || account === null) return;
     renewing = true;
     session.retry();
     if (await withTimeout(session.until('greeted'))) {
       const renewed = await keeping.catchUp();
-      if (renewed.ok) account = await keepAccount(p, records, renewed.value);
       renewing = false;
-      if (renewed.ok) session.accountReady();
+      if (renewed.ok) ctx.tend(publish().then(() => session.accountReady()));
+      // Cards whose key only the device knows that made them: its vault follows them.
+      else clock.after(RENEW_AGAIN_MS, () => ctx.tend(renew()));
       tellKeeping();
     }
     renewing = false;
+  };
+
+  /** Another device of this account did something: its cards are taken over while both go on. */
+  const heardOfAccount = async (what: PushOf<'account'>['what']): Promise<void> => {
+    if (what === 'pass') events.emit({ kind: 'deviceCode', state: 'used' });
+    else if (!renewing && (await keeping.catchUp()).ok) tellKeeping();
   };
 
   const logOut = async (evenSo: boolean): Promise<Outcome<void>> => {
@@ -359,7 +379,10 @@ export async function createEngine(ports: Ports): Promise<Client> {
     recovery: () => Promise.resolve(keeping.recovery()),
     showRecoveryCode: () => orClosed(withAccount(keeping.showCode)),
     proveRecoveryCode: (groups) => orClosed(withAccount(() => keeping.prove(groups))),
-    restoreAccount: (code) => orClosed(restoreAccount(code)),
+    restoreAccount: (code) => orClosed(bringIn(() => keeping.restore(code))),
+    offerDevice: () => orClosed(withAccount(keeping.offer)),
+    withdrawDeviceOffer: () => orClosed(withAccount(keeping.withdrawOffer)),
+    enterFromDevice: (code) => orClosed(bringIn(() => keeping.enter(code))),
     devices: () => Promise.resolve(keeping.devices()),
     signOutDevice: (dev) => orClosed(withAccount(() => keeping.signOut(dev))),
     logOut: (evenSo) => orClosed(logOut(evenSo)),

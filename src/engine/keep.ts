@@ -1,7 +1,7 @@
 /** Keeping an account: the vault and its recovery code, taking the account back, and ending other devices. */
-import { type Bytes, concat } from '../lib/bytes.ts';
+import { concat } from '../lib/bytes.ts';
 import { ok } from '../lib/result.ts';
-import type { DeviceView, RecoveryView } from '../client/view.ts';
+import type { DeviceOfferView, DeviceView, RecoveryView } from '../client/view.ts';
 import { devOf } from '../crypto/hash.ts';
 import { nextCard } from '../crypto/secret/identity.ts';
 import {
@@ -11,21 +11,16 @@ import {
   openVault,
   readRecoveryCode,
   recoverySecret,
-  sealVault,
   vaultHash,
 } from '../crypto/secret/vault.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
 import type { Dev } from '../protocol/ids.ts';
 import { REPLAY } from '../protocol/limits.ts';
-import {
-  decodeVault,
-  encodeVault,
-  type Vault,
-  type VaultContent,
-  type VaultSlot,
-} from '../protocol/vault.ts';
+import { decodeVault, type Vault, type VaultContent, type VaultSlot } from '../protocol/vault.ts';
 import { type Account, keepAccount, ownCard, type Stored } from './account.ts';
 import type { Context } from './context.ts';
+import { createPasses } from './passes.ts';
+import { createVaultStore, withoutDevices } from './vaultStore.ts';
 
 export interface Keeping {
   readonly recovery: () => RecoveryView;
@@ -36,8 +31,12 @@ export interface Keeping {
   readonly signOut: (dev: Dev) => Promise<Outcome<void>>;
   /** Brings the vault up to what this device knows; nothing is done where there is no vault. */
   readonly save: () => Promise<Outcome<void>>;
-  /** Another device changed the account: takes its cards and keys from the vault. */
-  readonly catchUp: () => Promise<Outcome<Stored>>;
+  /** Another device changed the account: takes its cards and keys over. */
+  readonly catchUp: () => Promise<Outcome<void>>;
+  /** A code with which a further device enters; whoever has it within its short life has the account. */
+  readonly offer: () => Promise<Outcome<DeviceOfferView>>;
+  readonly withdrawOffer: () => Promise<Outcome<void>>;
+  readonly enter: (typed: string) => Promise<Outcome<Stored>>;
 }
 
 /** What keeping reads and changes of the engine. */
@@ -72,69 +71,25 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     outside.told();
   };
 
-  const contentOf = ({ stored }: Account): VaultContent => ({
-    chain: stored.chain,
-    root: stored.root,
-    sealing: stored.sealing,
-    name: stored.name,
-    devices: stored.devices,
-    groups: [...ctx.groups.values()].map((replica) => ({
-      gid: replica.gid,
-      seq: replica.state.seq,
-      head: replica.state.head,
-      t: replica.timeline.end(),
-      T: replica.timeline.T(),
-    })),
-    verified: [],
+  const vault = createVaultStore(ctx, { account: need, keep });
+  const pass = createPasses(ctx, {
+    account: need,
+    vault,
+    withNewDevice: (...all) => withNewDevice(...all),
   });
-
-  /** Puts the next version; where another device was faster, its version is taken in and the next tried. */
-  const put = async (
-    vaultKey: Bytes,
-    slots: readonly VaultSlot[] | null,
-  ): Promise<Outcome<Vault>> => {
-    for (let attempt = 0; attempt < 4; attempt++) {
-      const held = await session.call('ownVault', {});
-      if (!held.ok) return { ok: false, error: held.error };
-      const before = held.value.vault === null ? null : decodeVault(held.value.vault);
-      if (before !== null && !before.ok) return before;
-      const account = need();
-      const next = sealVault(
-        p,
-        {
-          pid: account.identity.pid,
-          n: (before?.value.n ?? 0) + 1,
-          prev: held.value.vault === null ? NO_PREV : vaultHash(p, held.value.vault),
-          slots: slots ?? before?.value.slots ?? [],
-        },
-        vaultKey,
-        contentOf(account),
-      );
-      const bytes = encodeVault(next);
-      const answer = await session.call('putVault', { vault: bytes });
-      if (answer.ok) {
-        await keep({
-          vaultN: next.n,
-          vaultHash: vaultHash(p, bytes),
-          locator: next.slots[0]?.locator ?? null,
-        });
-        return ok(next);
-      }
-      if (answer.error.name !== 'E_PREV') return { ok: false, error: answer.error };
-    }
-    return fail('E_BUSY', 'other devices kept changing the vault');
-  };
 
   const showCode = async (): Promise<Outcome<string>> => {
     const { stored, identity } = need();
     if (stored.recovery === 'unproved' && stored.code !== null) return ok(stored.code);
     const code = drawRecoveryCode(p);
-    const vaultKey = stored.vaultKey ?? p.random(32);
+    const opened = await vault.key();
+    if (!opened.ok) return opened;
+    const vaultKey = opened.value;
     const slot = makeSlot(p, identity.pid, recoverySecret(p, code), vaultKey);
     // The code before goes on working until the new one was typed back: no moment without a way in.
     const held = await currentSlots();
     if (!held.ok) return held;
-    const done = await put(vaultKey, [...held.value, slot]);
+    const done = await vault.put({ key: vaultKey, slots: [...held.value, slot] });
     if (!done.ok) return done;
     await keep({ recovery: 'unproved', code, vaultKey });
     return ok(code);
@@ -144,9 +99,9 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     const held = await session.call('ownVault', {});
     if (!held.ok) return { ok: false, error: held.error };
     if (held.value.vault === null) return ok([]);
-    const vault = decodeVault(held.value.vault);
+    const read = decodeVault(held.value.vault);
     // At most one code besides the new one: shown and never typed back ones go.
-    return vault.ok ? ok(vault.value.slots.slice(-1)) : vault;
+    return read.ok ? ok(withoutDevices(read.value.slots).slice(-1)) : read;
   };
 
   const prove = async (groups: readonly (readonly [number, string])[]): Promise<Outcome<void>> => {
@@ -159,9 +114,11 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     if (!right) return fail('E_AUTH', 'a group is wrong');
     // A fresh key and one slot: what any earlier code opened is worth nothing from now on.
     const vaultKey = p.random(32);
-    const done = await put(vaultKey, [
-      makeSlot(p, identity.pid, recoverySecret(p, code), vaultKey),
-    ]);
+    const done = await vault.put({
+      key: vaultKey,
+      fresh: true,
+      slots: [makeSlot(p, identity.pid, recoverySecret(p, code), vaultKey)],
+    });
     if (!done.ok) return done;
     await keep({ recovery: 'proved', code: null, vaultKey });
     return ok(undefined);
@@ -176,16 +133,16 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
       return WRONG.has(answer.error.name)
         ? fail('E_AUTH', 'the code opens nothing here')
         : { ok: false, error: answer.error };
-    const vault = decodeVault(answer.value.vault);
-    if (!vault.ok) return vault;
-    const vaultKey = openSlot(p, vault.value, secret);
+    const held = decodeVault(answer.value.vault);
+    if (!held.ok) return held;
+    const vaultKey = openSlot(p, held.value, secret);
     if (!vaultKey.ok) return vaultKey;
-    const content = openVault(p, vault.value, vaultKey.value);
+    const content = openVault(p, held.value, vaultKey.value);
     if (!content.ok) return content;
-    return withNewDevice(vault.value, content.value, {
+    return withNewDevice(held.value, content.value, {
       recovery: 'proved',
       vaultKey: vaultKey.value,
-      vaultN: vault.value.n,
+      vaultN: held.value.n,
       vaultHash: vaultHash(p, answer.value.vault),
       locator: secret.locator,
     });
@@ -193,11 +150,11 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
 
   /** The account of the vault with this installation as a further device. Nothing of the old devices is copied but the shared keys. */
   const withNewDevice = (
-    vault: Vault,
+    { pid }: Vault,
     content: VaultContent,
     known: Pick<Stored, 'recovery' | 'vaultKey' | 'vaultN' | 'vaultHash' | 'locator'>,
   ): Outcome<Stored> => {
-    const before = ownCard(p, content.chain, vault.pid);
+    const before = ownCard(p, content.chain, pid);
     if (before.devices.length >= REPLAY.devicesPerCard)
       return fail('E_LIMIT', 'devices of an account');
     const device = p.random(32);
@@ -207,7 +164,7 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     const devices = [...before.devices, { dev, signPk }];
     const card = nextCard(p, content.root, before, { devices, sealPk: before.sealPk }, time);
     return ok({
-      pid: vault.pid,
+      pid,
       root: content.root,
       device,
       sealing: content.sealing,
@@ -218,32 +175,6 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
       code: null,
       lastSeen: content.groups.map(({ gid, seq, head }) => ({ gid, seq, head })),
       ...known,
-    });
-  };
-
-  const catchUp = async (): Promise<Outcome<Stored>> => {
-    const { stored } = need();
-    if (stored.locator === null || stored.vaultKey === null)
-      return fail('E_CARD', 'no vault to ask');
-    const answer = await session.call('getVault', { locator: stored.locator });
-    if (!answer.ok) return { ok: false, error: answer.error };
-    const vault = decodeVault(answer.value.vault);
-    if (!vault.ok) return vault;
-    if (vault.value.pid !== stored.pid || vault.value.n < stored.vaultN)
-      return fail('E_FORK', 'an older vault than this device knows');
-    const content = openVault(p, vault.value, stored.vaultKey);
-    if (!content.ok) return content;
-    const card = ownCard(p, content.value.chain, stored.pid);
-    if (card.n < need().card.n) return fail('E_CARD', 'the vault is behind');
-    return ok({
-      ...stored,
-      sealing: content.value.sealing,
-      chain: content.value.chain,
-      published: card.n + 1,
-      name: content.value.name,
-      devices: content.value.devices,
-      vaultN: vault.value.n,
-      vaultHash: vaultHash(p, answer.value.vault),
     });
   };
 
@@ -260,7 +191,7 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     // Kept before anything leaves: the new sealing key must never be known only to the server's directory.
     await keep({ chain: concat(stored.chain, next), sealing: [...stored.sealing, seed] });
     if (stored.vaultKey !== null) {
-      const saved = await put(stored.vaultKey, null);
+      const saved = await vault.put({});
       if (!saved.ok) return saved;
     }
     return outside.publish();
@@ -299,14 +230,15 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     async save() {
       const account = outside.account();
       if (account === null || account.stored.vaultKey === null) return ok(undefined);
-      const done = await put(account.stored.vaultKey, null);
-      return done.ok ? ok(undefined) : done;
+      return vault.put({});
     },
-    catchUp,
+    catchUp: vault.catchUp,
+    offer: pass.offer,
+    enter: pass.enter,
+    withdrawOffer: pass.withdraw,
   };
 }
 
-const NO_PREV = '0'.repeat(64) as Vault['prev'];
 const pick = ({ name, since }: { readonly name: string; readonly since: number }) => ({
   name,
   since,

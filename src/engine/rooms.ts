@@ -397,6 +397,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       case 'standing':
         ctx.tend(join(news.news.gid));
         return;
+      case 'account':
       case 'hello':
       case 'bye':
         return;

@@ -53,6 +53,7 @@ export const SERVER_LIMITS = {
   blobBytes: 25 * KIB * KIB,
   blobPartBytes: 256 * KIB,
   cardsPerAddressPerHour: 60,
+  passLifeMs: 10 * MINUTE,
   socketQueueBytes: 8 * KIB * KIB,
 } as const;
 

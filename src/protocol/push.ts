@@ -36,6 +36,8 @@ export const PUSHES = {
   requests: record({ gid }),
   /** The caller's own place in a group changed: added, admitted, rejected. */
   standing: record({ gid }),
+  /** The caller's account changed elsewhere: another device published a card, put a vault, or took the pass. */
+  account: record({ what: oneOf('cards', 'vault', 'pass') }),
   /** The server ends this connection. */
   bye: record({ name: oneOf(...ERROR_NAMES), retryAt: nullable(uint) }),
 } as const;

@@ -21,6 +21,7 @@ import {
 import type { Dev, Gid, Hash, LinkPk, Pid } from './ids.ts';
 import { ENTRY_MAX, wireItems } from './item.ts';
 import { REPLAY, SERVER_LIMITS, SIZE } from './limits.ts';
+import { PASS_MAX_BYTES } from './pass.ts';
 import { VAULT_MAX_BYTES } from './vault.ts';
 
 const gid = id<Gid>();
@@ -142,8 +143,22 @@ export const REQUESTS = {
   putVault: { args: record({ vault: bytes(VAULT_MAX_BYTES) }), reply: none },
   /** The caller's own vault, as stored. */
   ownVault: { args: none, reply: record({ vault: nullable(bytes(VAULT_MAX_BYTES)) }) },
-  /** A vault by the locator of one of its slots. Needs no login. */
-  getVault: { args: record({ locator: hash }), reply: record({ vault: bytes(VAULT_MAX_BYTES) }) },
+  /** A vault by the locator of one of its slots, and the published cards of its account, which may be newer. Needs no login. */
+  getVault: {
+    args: record({ locator: hash }),
+    reply: record({ vault: bytes(VAULT_MAX_BYTES), cards: chain }),
+  },
+  /** A device pass, sealed, for a further device of the caller's account: one at a time, for a short while, taken once. */
+  putPass: {
+    args: record({ locator: hash, pass: bytes(PASS_MAX_BYTES) }),
+    reply: record({ exp: uint }),
+  },
+  /** Takes a pass away: who asks first has it, and nobody after. Needs no login. */
+  takePass: { args: record({ locator: hash }), reply: record({ pass: bytes(PASS_MAX_BYTES) }) },
+  /** Calls the caller's pass off. */
+  dropPass: { args: none, reply: none },
+  /** Removes what the server keeps for this account beside the logs of groups: vault, pass, member records, requests. */
+  dropAccount: { args: none, reply: none },
   putRecord: { args: record({ gid, record: bytes(SIZE.memberRecordBytes) }), reply: none },
   records: {
     args: record({ gid }),

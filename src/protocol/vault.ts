@@ -18,7 +18,7 @@ import type { Dev, Gid, Hash, Pid } from './ids.ts';
 import { REPLAY } from './limits.ts';
 import { WIRE_VERSION } from './version.ts';
 
-export const SLOT = { recoveryCode: 0, passphrase: 1, passkey: 2 } as const;
+export const SLOT = { recoveryCode: 0, passphrase: 1, passkey: 2, devices: 3 } as const;
 export type SlotKind = keyof typeof SLOT;
 const SLOT_KINDS = Object.keys(SLOT) as SlotKind[];
 

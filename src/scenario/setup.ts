@@ -72,6 +72,8 @@ export interface World {
   readonly join: (name: string) => Promise<Person>;
   /** A further device of an account, taken back with its recovery code; `name` is the device. */
   readonly restore: (name: string, code: string) => Promise<Person>;
+  /** A further device of an account, let in by a code that another one shows. */
+  readonly enter: (name: string, code: string) => Promise<Person>;
   readonly guest: () => Promise<Client>;
   /** Ends a person's client and starts it again from what it stored. */
   readonly restart: (name: string) => Promise<void>;
@@ -253,6 +255,7 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
     everybody: () => [...people.values()],
     join: (name) => join_(name),
     restore: (name, code) => join_(name, (client) => client.restoreAccount(code)),
+    enter: (name, code) => join_(name, (client) => client.enterFromDevice(code)),
     async guest() {
       const client = await connect(`guest-${String(guests.length)}`);
       guests.push(client);

@@ -56,6 +56,7 @@ export const LIMIT_RULES: Readonly<Record<LimitName, LimitRule>> = {
   blobBytes: { unit: 'bytes of one file', min: KIB, max: 1024 * KIB * KIB },
   blobPartBytes: { unit: 'bytes of one part', min: 16 * KIB, max: SERVER_LIMITS.blobPartBytes },
   cardsPerAddressPerHour: { unit: 'card publications an hour', min: 1, max: 1_000_000 },
+  passLifeMs: { unit: 'ms a device pass waits', min: 1000, max: DAY },
   socketQueueBytes: {
     unit: 'bytes waiting for one socket',
     min: 1024 * KIB,

@@ -21,6 +21,7 @@ import { box, boxes } from './handle/boxes.ts';
 import { fetchCards, publishCards } from './handle/cards.ts';
 import { log } from './handle/log.ts';
 import { offer } from './handle/offer.ts';
+import { dropAccount, dropPass, putPass, takePass } from './handle/passes.ts';
 import { preview } from './handle/preview.ts';
 import { putRecord, records } from './handle/records.ts';
 import { ownRequest, requests } from './handle/requests.ts';
@@ -31,7 +32,7 @@ import { getVault, ownVault, putVault } from './handle/vault.ts';
 import { kindOf } from './log.ts';
 import type { Caller, Connection } from './session.ts';
 
-type OpenName = 'auth' | 'ping' | 'publishCards' | 'preview' | 'getVault';
+type OpenName = 'auth' | 'ping' | 'publishCards' | 'preview' | 'getVault' | 'takePass';
 type ClosedName = Exclude<RequestName, OpenName>;
 type Handler<Who, N extends RequestName> = (
   context: Context,
@@ -46,6 +47,7 @@ const OPEN: { readonly [N in OpenName]: Handler<Connection, N> } = {
   publishCards,
   preview,
   getVault,
+  takePass,
 };
 
 /** Asked by those who logged in. */
@@ -68,6 +70,9 @@ const CLOSED: { readonly [N in ClosedName]: Handler<Caller, N> } = {
   getBlob,
   putVault,
   ownVault,
+  putPass,
+  dropPass,
+  dropAccount,
 };
 
 function isOpen(name: RequestName): name is OpenName {

@@ -5,7 +5,13 @@ import type { ClientEvent } from '../client/event.ts';
 import type { TimelinePage } from '../client/view.ts';
 import { never } from '../lib/assert.ts';
 import type { Gid } from '../protocol/ids.ts';
-import { accountQuery, connectionQuery, devicesQuery, recoveryQuery } from './queries/account.ts';
+import {
+  accountQuery,
+  connectionQuery,
+  DEVICE_CODE_KEY,
+  devicesQuery,
+  recoveryQuery,
+} from './queries/account.ts';
 import { groupQuery, groupsQuery } from './queries/groups.ts';
 import { ownRequestsQuery } from './queries/joining.ts';
 import { linksQuery } from './queries/links.ts';
@@ -43,6 +49,9 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       return;
     case 'devices':
       cache.setQueryData(devicesQuery(client).queryKey, event.devices);
+      return;
+    case 'deviceCode':
+      cache.setQueryData(DEVICE_CODE_KEY, event.state);
       return;
     case 'connection':
       cache.setQueryData(connectionQuery(client).queryKey, event.connection);

@@ -8,6 +8,7 @@ import {
   decodeVaultContent,
   encodeVaultContent,
   encodeVaultHead,
+  type SlotKind,
   type Vault,
   type VaultContent,
   type VaultSlot,
@@ -52,6 +53,11 @@ function slotSecret(p: Primitives, secret: Bytes): SlotSecret {
   };
 }
 
+/** The slot of the account's devices: whoever holds this sealing seed opens it, so a fresh vault key reaches them all. */
+export function devicesSecret(p: Primitives, sealingSeed: Bytes): SlotSecret {
+  return slotSecret(p, H(p, HASH.devices, sealingSeed));
+}
+
 /** `code` as answered by readRecoveryCode. */
 export function recoverySecret(p: Primitives, code: string): SlotSecret {
   return slotSecret(p, H(p, HASH.recovery, ascii(code)));
@@ -62,12 +68,18 @@ function slotBound(p: Primitives, pid: Pid, slot: Dev): Bytes {
 }
 
 /** A slot that opens the vault key with this secret. */
-export function makeSlot(p: Primitives, pid: Pid, secret: SlotSecret, vaultKey: Bytes): VaultSlot {
+export function makeSlot(
+  p: Primitives,
+  pid: Pid,
+  secret: SlotSecret,
+  vaultKey: Bytes,
+  kind: SlotKind = 'recoveryCode',
+): VaultSlot {
   const slot = idOf<Dev>(p.random(16));
   const nonce = p.random(24);
   return {
     slot,
-    kind: 'recoveryCode',
+    kind,
     locator: secret.locator,
     check: secret.check,
     params: new Uint8Array(),

@@ -25,6 +25,7 @@ import {
   decodeNameRecord,
 } from '../sealed.ts';
 import type { Intro, Payload, Preview, Profile, StaffText } from '../text.ts';
+import { encodePassContent } from '../pass.ts';
 import { encodeVault } from '../vault.ts';
 
 export const fill = (length: number, value: number): Bytes => new Uint8Array(length).fill(value);
@@ -298,6 +299,14 @@ export const LAYOUTS: Readonly<Record<string, Bytes>> = {
   card,
   chain,
   vault: VAULT,
+  pass: encodePassContent({
+    pid: pid(1),
+    locator: hash(2),
+    vaultKey: fill(32, 3),
+    vaultN: 4,
+    vaultHash: hash(5),
+    recovery: 'none',
+  }),
   header,
   checkpoint,
   nameRecord,
@@ -441,6 +450,10 @@ export const REQUEST_ARGS: { readonly [N in RequestName]: RequestArgs<N> } = {
   putVault: { vault: VAULT },
   ownVault: {},
   getVault: { locator: hash(1) },
+  putPass: { locator: hash(1), pass: fill(300, 2) },
+  takePass: { locator: hash(1) },
+  dropPass: {},
+  dropAccount: {},
 };
 
 export const REPLIES: { readonly [N in RequestName]: RequestReply<N> } = {
@@ -493,7 +506,11 @@ export const REPLIES: { readonly [N in RequestName]: RequestReply<N> } = {
   getBlob: { total: 5, part: fill(5, 1) },
   putVault: {},
   ownVault: { vault: VAULT },
-  getVault: { vault: VAULT },
+  getVault: { vault: VAULT, cards: chain },
+  putPass: { exp: TIME },
+  takePass: { pass: fill(300, 2) },
+  dropPass: {},
+  dropAccount: {},
 };
 
 export const NEWS: { readonly [N in PushName]: PushOf<N> } = {
@@ -508,5 +525,6 @@ export const NEWS: { readonly [N in PushName]: PushOf<N> } = {
   record: { gid, pid: pid(1), record: fill(100, 1) },
   requests: { gid },
   standing: { gid },
+  account: { what: 'cards' },
   bye: { name: 'E_BUSY', retryAt: TIME },
 };

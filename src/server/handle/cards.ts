@@ -74,6 +74,7 @@ export async function publishCards(
   if (outcome === 'conflict') return fail('E_CARD', 'another card was published first');
   if (outcome === 'failed') return fail('E_STORAGE');
   renewSessions(context, folded.value);
+  context.hub.tell(pid, 'account', { what: 'cards' }, connection);
   context.log.info('cards published', { pid: short(pid), count: cards.value.length });
   return ok({});
 }

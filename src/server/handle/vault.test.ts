@@ -60,7 +60,10 @@ describe('vaults', () => {
     await client.get('putVault', { vault: mine });
     expect(await stranger.get('ownVault', {})).toEqual({ vault: null });
     const visitor = await house.visit();
-    expect(await visitor.get('getVault', { locator: id(1) })).toEqual({ vault: mine });
+    expect(await visitor.get('getVault', { locator: id(1) })).toEqual({
+      vault: mine,
+      cards: alice.chain,
+    });
     expect(await visitor.ask('getVault', { locator: id(2) })).toMatchObject(refused('E_NOT_FOUND'));
     expect(await visitor.ask('ownVault', {})).toMatchObject(refused('E_AUTH'));
   });

@@ -1,4 +1,5 @@
 /** Vaults: sealed accounts, kept for who can open them; versions form a chain and none is lost by a race. */
+import { concat } from '../../lib/bytes.ts';
 import { ok } from '../../lib/result.ts';
 import { H } from '../../crypto/hash.ts';
 import { HASH } from '../../crypto/label.ts';
@@ -37,6 +38,7 @@ export async function putVault(
   if (stored === 'conflict') return fail('E_PREV', 'another version came first');
   if (stored === 'failed') return fail('E_STORAGE');
   context.log.info('vault stored', { pid: short(caller.pid), count: vault.value.n });
+  context.hub.tell(caller.pid, 'account', { what: 'vault' }, caller.connection);
   return ok({});
 }
 
@@ -58,5 +60,8 @@ export async function getVault(
   if (wait !== null) return later('E_LIMIT', wait, 'vaults asked for from one address');
   rates.cards.take(connection.address);
   const vault = await storage.vaultAt(args.locator);
-  return vault === null ? fail('E_NOT_FOUND', 'nothing at this locator') : ok({ vault });
+  const read = vault === null ? null : decodeVault(vault);
+  if (vault === null || read?.ok !== true) return fail('E_NOT_FOUND', 'nothing at this locator');
+  const cards = await storage.cards(read.value.pid);
+  return ok({ vault, cards: concat(...cards.map((card) => card.card)) });
 }

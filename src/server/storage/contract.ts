@@ -97,6 +97,62 @@ export function storageContract(
       expect(await storage.lastItem(gid)).toEqual(message(1, 1));
     });
 
+    it('a pass is one per account, found by its locator, and taken once', async () => {
+      const pass = (locator: number, pid = alice): Write => ({
+        kind: 'pass',
+        pid,
+        locator: id(locator) as Hash,
+        pass: bytes(locator),
+        exp: 5000,
+      });
+      const take = (locator: number): Write => ({
+        kind: 'takePass',
+        locator: id(locator) as Hash,
+      });
+      await stored(pass(41));
+      expect(await storage.commit([pass(41, bob)])).toBe('conflict');
+      await stored(pass(42));
+      expect(await storage.passAt(id(41) as Hash)).toBeNull();
+      expect(await storage.passAt(id(42) as Hash)).toEqual({
+        pid: alice,
+        locator: id(42),
+        pass: bytes(42),
+        exp: 5000,
+      });
+      const taken = await Promise.all([storage.commit([take(42)]), storage.commit([take(42)])]);
+      expect(taken).toEqual(['stored', 'conflict']);
+      expect(await storage.passAt(id(42) as Hash)).toBeNull();
+      await stored(pass(43));
+      await stored({ kind: 'dropPass', pid: alice });
+      await stored({ kind: 'dropPass', pid: alice });
+      expect(await storage.passAt(id(43) as Hash)).toBeNull();
+    });
+
+    it('a dropped account leaves neither vault, pass, member record nor request, and nobody else loses any', async () => {
+      const vault = (pid: Pid, locator: number): Write => ({
+        kind: 'vault',
+        pid,
+        n: 1,
+        vault: bytes(locator),
+        locators: [id(locator) as Hash],
+      });
+      const of = (pid: Pid, n: number): Write[] => [
+        vault(pid, n),
+        { kind: 'pass', pid, locator: id(n) as Hash, pass: bytes(1), exp: 1 },
+        { kind: 'record', gid, pid, which: 1, record: bytes(n) },
+      ];
+      await stored(...of(alice, 71), ...of(bob, 72));
+      await stored({ kind: 'dropAccount', pid: alice });
+      await stored({ kind: 'dropAccount', pid: alice });
+      expect(await storage.vault(alice)).toBeNull();
+      expect(await storage.vaultAt(id(71) as Hash)).toBeNull();
+      expect(await storage.passAt(id(71) as Hash)).toBeNull();
+      expect((await storage.records(gid)).map((one) => one.pid)).toEqual([bob]);
+      expect(await storage.vault(bob)).toEqual(bytes(72));
+      expect(await storage.passAt(id(72) as Hash)).not.toBeNull();
+      await stored(vault(alice, 71));
+    });
+
     it('t has no gap: what stands on a refused item is refused', async () => {
       await stored(item(entry(0, 0)));
       const outcomes = await Promise.all([

@@ -11,6 +11,7 @@ import type {
   StoredEntry,
   StoredItem,
   StoredMessage,
+  StoredPass,
   StoredRecord,
   StoredRequest,
   StoredStatement,
@@ -31,6 +32,7 @@ interface Upload {
 interface Tables {
   readonly meta: Map<string, Bytes>;
   readonly vaults: Map<Pid, StoredVault>;
+  readonly passes: Map<Pid, StoredPass>;
   readonly cards: Map<Pid, StoredCard[]>;
   readonly memberships: Map<Pid, Map<Gid, boolean>>;
   readonly items: Map<Gid, StoredItem[]>;
@@ -67,6 +69,12 @@ function conflicts(tables: Tables, write: Write): boolean {
       );
       return taken || (tables.vaults.get(write.pid)?.n ?? 0) !== write.n - 1;
     }
+    case 'pass':
+      return [...tables.passes.values()].some(
+        (other) => other.pid !== write.pid && other.locator === write.locator,
+      );
+    case 'takePass':
+      return ![...tables.passes.values()].some((one) => one.locator === write.locator);
     case 'card':
       return (tables.cards.get(write.pid)?.length ?? 0) !== write.n;
     case 'item': {
@@ -112,6 +120,15 @@ function applyPart(tables: Tables, write: Extract<Write, { kind: 'part' }>): voi
   tables.uploads.set(name, upload);
 }
 
+function dropAccount(tables: Tables, pid: Pid): void {
+  tables.vaults.delete(pid);
+  tables.passes.delete(pid);
+  for (const [name, row] of tables.records) if (row.pid === pid) tables.records.delete(name);
+  for (const [name, row] of tables.requests) if (row.pid === pid) tables.requests.delete(name);
+  for (const [name, upload] of tables.uploads)
+    if (upload.pid === pid && !upload.whole) tables.uploads.delete(name);
+}
+
 function apply(tables: Tables, write: Write): void {
   switch (write.kind) {
     case 'meta':
@@ -119,6 +136,24 @@ function apply(tables: Tables, write: Write): void {
       return;
     case 'vault':
       tables.vaults.set(write.pid, write);
+      return;
+    case 'pass':
+      tables.passes.set(write.pid, {
+        pid: write.pid,
+        locator: write.locator,
+        pass: write.pass,
+        exp: write.exp,
+      });
+      return;
+    case 'takePass':
+      for (const one of tables.passes.values())
+        if (one.locator === write.locator) tables.passes.delete(one.pid);
+      return;
+    case 'dropPass':
+      tables.passes.delete(write.pid);
+      return;
+    case 'dropAccount':
+      dropAccount(tables, write.pid);
       return;
     case 'card':
       listOf(tables.cards, write.pid).push({ n: write.n, hash: write.hash, card: write.card });
@@ -222,6 +257,7 @@ export function createMemoryStorage(): Storage {
   const tables: Tables = {
     meta: new Map(),
     vaults: new Map(),
+    passes: new Map(),
     cards: new Map(),
     memberships: new Map(),
     items: new Map(),
@@ -326,6 +362,8 @@ export function createMemoryStorage(): Storage {
         part: held === undefined ? concat() : held.part.slice(offset - held.start),
       });
     },
+    passAt: (locator) =>
+      give([...tables.passes.values()].find((one) => one.locator === locator) ?? null),
     close: group.close,
   };
 }

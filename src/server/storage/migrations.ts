@@ -68,4 +68,10 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX locators_pid ON locators (pid);
   `,
+  `
+  CREATE TABLE passes (
+    pid BLOB PRIMARY KEY, locator BLOB NOT NULL UNIQUE, pass BLOB NOT NULL, exp INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX records_pid ON records (pid);
+  `,
 ];

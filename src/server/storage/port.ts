@@ -95,7 +95,22 @@ export interface StoredVault {
   readonly locators: readonly Hash[];
 }
 
+/** A device pass that waits to be taken; one per account. */
+export interface StoredPass {
+  readonly pid: Pid;
+  readonly locator: Hash;
+  readonly pass: Bytes;
+  readonly exp: number;
+}
+
 export type Write =
+  /** Takes the place of the account's earlier pass; a locator that somebody else holds is a conflict. */
+  | ({ readonly kind: 'pass' } & StoredPass)
+  /** A conflict where it is gone already: of two who take it, one has it. */
+  | { readonly kind: 'takePass'; readonly locator: Hash }
+  | { readonly kind: 'dropPass'; readonly pid: Pid }
+  /** Vault, pass, member records, requests and unfinished files of one account. */
+  | { readonly kind: 'dropAccount'; readonly pid: Pid }
   /** Takes the place of version n - 1; anything else is a conflict. */
   | ({ readonly kind: 'vault' } & StoredVault)
   | { readonly kind: 'meta'; readonly key: string; readonly value: Bytes }
@@ -204,5 +219,6 @@ export interface Storage {
   ) => Promise<{ readonly total: number; readonly part: Bytes } | null>;
   readonly vault: (pid: Pid) => Promise<Bytes | null>;
   readonly vaultAt: (locator: Hash) => Promise<Bytes | null>;
+  readonly passAt: (locator: Hash) => Promise<StoredPass | null>;
   readonly close: () => Promise<void>;
 }

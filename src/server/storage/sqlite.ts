@@ -17,6 +17,7 @@ import type {
   StoredEntry,
   StoredItem,
   StoredMessage,
+  StoredPass,
   StoredRequest,
   StoredStatement,
 } from './port.ts';
@@ -176,6 +177,17 @@ function createStorage(db: DatabaseSyncInstance, release: () => void): Storage {
       one(
         (row) => blob(row, 'vault'),
         'SELECT vault FROM vaults JOIN locators USING (pid) WHERE locator = ?',
+        idBytes(locator),
+      ),
+    passAt: (locator) =>
+      one(
+        (row): StoredPass => ({
+          pid: idOf<Pid>(blob(row, 'pid')),
+          locator,
+          pass: blob(row, 'pass'),
+          exp: integer(row, 'exp'),
+        }),
+        'SELECT pid, pass, exp FROM passes WHERE locator = ?',
         idBytes(locator),
       ),
     meta: (name) => one((row) => blob(row, 'value'), 'SELECT value FROM meta WHERE key = ?', name),

@@ -69,6 +69,15 @@ function writeVault(sql: Sql, write: Extract<Write, { kind: 'vault' }>): void {
     sql.run('INSERT INTO locators (locator, pid) VALUES (?, ?)', idBytes(locator), pid);
 }
 
+function dropAccount(sql: Sql, pid: Uint8Array): void {
+  sql.run('DELETE FROM vaults WHERE pid = ?', pid);
+  sql.run('DELETE FROM locators WHERE pid = ?', pid);
+  sql.run('DELETE FROM passes WHERE pid = ?', pid);
+  sql.run('DELETE FROM records WHERE pid = ?', pid);
+  sql.run('DELETE FROM requests WHERE pid = ?', pid);
+  sql.run('DELETE FROM uploads WHERE pid = ? AND whole = 0', pid);
+}
+
 function writePart(sql: Sql, write: Extract<Write, { kind: 'part' }>): void {
   const name = [idBytes(write.gid), idBytes(write.blob), idBytes(write.pid)] as const;
   sql.run(
@@ -103,6 +112,26 @@ function writeOne(sql: Sql, write: Write): void {
       return;
     case 'vault':
       writeVault(sql, write);
+      return;
+    case 'pass':
+      sql.run('DELETE FROM passes WHERE pid = ?', idBytes(write.pid));
+      sql.run(
+        'INSERT INTO passes (pid, locator, pass, exp) VALUES (?, ?, ?, ?)',
+        idBytes(write.pid),
+        idBytes(write.locator),
+        write.pass,
+        write.exp,
+      );
+      return;
+    case 'takePass':
+      if (sql.run('DELETE FROM passes WHERE locator = ?', idBytes(write.locator)) !== 1)
+        throw new Conflict();
+      return;
+    case 'dropPass':
+      sql.run('DELETE FROM passes WHERE pid = ?', idBytes(write.pid));
+      return;
+    case 'dropAccount':
+      dropAccount(sql, idBytes(write.pid));
       return;
     case 'card': {
       const row = sql.get('SELECT count(*) AS c FROM cards WHERE pid = ?', idBytes(write.pid));

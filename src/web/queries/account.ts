@@ -21,6 +21,9 @@ export const signedOutQuery = (client: Client) => ({
 export const recoveryQuery = (client: Client) =>
   queryOptions({ queryKey: ['recovery'], queryFn: () => client.recovery() });
 
+/** Whether the code that is shown was used by now. */
+export const DEVICE_CODE_KEY = ['deviceCode'] as const;
+
 export const devicesQuery = (client: Client) =>
   queryOptions({ queryKey: ['devices'], queryFn: () => client.devices() });
 

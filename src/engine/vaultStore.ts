@@ -1,0 +1,250 @@
+/** The account's vault on the server as this device reads and writes it: never older than known, never over what it cannot open. */
+import { type Bytes, concat, equal } from '../lib/bytes.ts';
+import { ok } from '../lib/result.ts';
+import { nextCard } from '../crypto/secret/identity.ts';
+import {
+  devicesSecret,
+  makeSlot,
+  openSlot,
+  openVault,
+  sealVault,
+  vaultHash,
+} from '../crypto/secret/vault.ts';
+import type { PinnedCard } from '../group/state.ts';
+import { decodeChain } from '../protocol/card.ts';
+import { foldChain } from '../ledger/cards.ts';
+import { fail, type Outcome } from '../protocol/failure.ts';
+import { ZERO_HASH } from '../protocol/ids.ts';
+import {
+  decodeVault,
+  encodeVault,
+  type Vault,
+  type VaultContent,
+  type VaultSlot,
+} from '../protocol/vault.ts';
+import { type Account, isPublished, type Stored } from './account.ts';
+import type { Context } from './context.ts';
+import type { Answer } from './session.ts';
+
+export interface VaultChange {
+  /** The key of the next version; the present one where none is named. */
+  readonly key?: Bytes;
+  /** Nobody who knew an earlier key shall open it: only the newest sealing seed gets a slot. */
+  readonly fresh?: boolean;
+  /** Slots of the person; those of the stored version where none are named. */
+  readonly slots?: readonly VaultSlot[];
+}
+
+export interface VaultStore {
+  /** The key of the stored vault, or a fresh one where there is none. */
+  readonly key: () => Promise<Outcome<Bytes>>;
+  /** Puts the next version; where another device was faster, its version is taken in and the next tried. */
+  readonly put: (change: VaultChange) => Promise<Outcome<void>>;
+  /** Takes over what other devices changed: published cards, names and sealing seeds. Needs no login. */
+  readonly catchUp: () => Promise<Outcome<void>>;
+}
+
+export interface VaultOutside {
+  readonly account: () => Account;
+  readonly keep: (change: Partial<Stored>) => Promise<void>;
+}
+
+/** Sealing seeds of the past whose devices still find the vault: one that was away during as many sign-outs catches up. */
+const SEEDS_WITH_SLOT = 4;
+
+export function withoutDevices(slots: readonly VaultSlot[]): readonly VaultSlot[] {
+  return slots.filter((slot) => slot.kind !== 'devices');
+}
+
+interface Opened {
+  readonly vault: Vault;
+  readonly key: Bytes;
+  readonly content: VaultContent;
+}
+
+export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStore {
+  const { p, session } = ctx;
+
+  const contentOf = ({ stored }: Account): VaultContent => ({
+    chain: stored.chain,
+    root: stored.root,
+    sealing: stored.sealing,
+    name: stored.name,
+    devices: stored.devices,
+    groups: [...ctx.groups.values()].map((replica) => ({
+      gid: replica.gid,
+      seq: replica.state.seq,
+      head: replica.state.head,
+      t: replica.timeline.end(),
+      T: replica.timeline.T(),
+    })),
+    verified: [],
+  });
+
+  /** Opens a version with the key this device knows, or the one in the slot of the devices. */
+  const open = (bytes: Bytes): Outcome<Opened> => {
+    const { stored } = outside.account();
+    const vault = decodeVault(bytes);
+    if (!vault.ok) return vault;
+    const { n, pid } = vault.value;
+    const other = n === stored.vaultN && vaultHash(p, bytes) !== stored.vaultHash;
+    if (pid !== stored.pid || n < stored.vaultN || other)
+      return fail('E_FORK', 'another vault than this device knows');
+    const keys = stored.sealing.toReversed().flatMap((seed) => {
+      const key = openSlot(p, vault.value, devicesSecret(p, seed));
+      return key.ok ? [key.value] : [];
+    });
+    for (const key of [...keys, ...(stored.vaultKey === null ? [] : [stored.vaultKey])]) {
+      const content = openVault(p, vault.value, key);
+      if (content.ok) return ok({ vault: vault.value, key, content: content.value });
+    }
+    return fail('E_CARD', 'the vault has another key now');
+  };
+
+  /** Whether a chain of own cards goes on where the other ends. */
+  const follows = (longer: Bytes, shorter: Bytes): boolean =>
+    longer.length > shorter.length && equal(longer.subarray(0, shorter.length), shorter);
+
+  const takeIn = async (opened: Opened, bytes: Bytes): Promise<void> => {
+    const { stored } = outside.account();
+    const { content, vault } = opened;
+    const known = { vaultN: vault.n, vaultHash: vaultHash(p, bytes), vaultKey: opened.key };
+    const locator = vault.slots[0]?.locator ?? stored.locator;
+    const newer = follows(content.chain, stored.chain);
+    const seeds = content.sealing.filter((seed) => !stored.sealing.some((one) => equal(one, seed)));
+    const names = content.devices.filter((one) => !stored.devices.some((d) => d.dev === one.dev));
+    await outside.keep({
+      ...known,
+      locator,
+      ...(newer ? { chain: content.chain } : {}),
+      // The newest seed is the one of the newest card.
+      sealing: newer ? [...stored.sealing, ...seeds] : [...seeds, ...stored.sealing],
+      devices: [...stored.devices, ...names],
+    });
+  };
+
+  const held = async (): Promise<Outcome<Bytes | null>> => {
+    const answer = await session.call('ownVault', {});
+    return answer.ok ? ok(answer.value.vault) : { ok: false, error: answer.error };
+  };
+
+  const put = async (change: VaultChange): Promise<Outcome<void>> => {
+    for (let attempt = 0; attempt < 4; attempt++) {
+      const before = await held();
+      if (!before.ok) return before;
+      const opened = before.value === null ? null : open(before.value);
+      if (opened !== null && !opened.ok) return opened;
+      if (opened !== null && before.value !== null) await takeIn(opened.value, before.value);
+      const account = outside.account();
+      if (opened === null && account.stored.vaultN > 0)
+        return fail('E_FORK', 'the vault is gone from the server');
+      const key = change.key ?? opened?.value.key ?? p.random(32);
+      const seeds = account.stored.sealing.slice(change.fresh === true ? -1 : -SEEDS_WITH_SLOT);
+      const devices = seeds.map((seed) =>
+        makeSlot(p, account.identity.pid, devicesSecret(p, seed), key, 'devices'),
+      );
+      const slots = change.slots ?? withoutDevices(opened?.value.vault.slots ?? []);
+      const next = sealVault(
+        p,
+        {
+          pid: account.identity.pid,
+          n: (opened?.value.vault.n ?? 0) + 1,
+          prev: before.value === null ? ZERO_HASH : vaultHash(p, before.value),
+          slots: [...slots, ...devices].toSorted((a, b) => (a.slot < b.slot ? -1 : 1)),
+        },
+        key,
+        contentOf(account),
+      );
+      const bytes = encodeVault(next);
+      const answer = await session.call('putVault', { vault: bytes });
+      if (answer.ok) {
+        await outside.keep({
+          vaultKey: key,
+          vaultN: next.n,
+          vaultHash: vaultHash(p, bytes),
+          locator: next.slots[0]?.locator ?? null,
+        });
+        return ok(undefined);
+      }
+      if (answer.error.name !== 'E_PREV') return { ok: false, error: answer.error };
+    }
+    return fail('E_BUSY', 'other devices kept changing the vault');
+  };
+
+  /** The vault and the published cards, wherever a slot this device knows of lies now. */
+  const find = async (): Promise<Answer<'getVault'>> => {
+    const { stored } = outside.account();
+    const locators = [
+      ...(stored.locator === null ? [] : [stored.locator]),
+      ...stored.sealing.toReversed().map((seed) => devicesSecret(p, seed).locator),
+    ];
+    let answer: Answer<'getVault'> = { ...fail('E_NOT_FOUND', 'no vault'), detail: null };
+    for (const locator of new Set(locators.slice(0, SEEDS_WITH_SLOT + 1))) {
+      answer = await session.call('getVault', { locator });
+      if (answer.ok || answer.error.name !== 'E_NOT_FOUND') return answer;
+    }
+    return answer;
+  };
+
+  const catchUp = async (): Promise<Outcome<void>> => {
+    const found = await find();
+    if (!found.ok) return { ok: false, error: found.error };
+    const opened = open(found.value.vault);
+    if (!opened.ok && opened.error.name === 'E_FORK') return opened;
+    if (opened.ok) await takeIn(opened.value, found.value.vault);
+    return takeCards(found.value.cards);
+  };
+
+  /** The published cards: followed where they go on from the own ones and their sealing key is known here. */
+  const takeCards = async (chain: Bytes): Promise<Outcome<void>> => {
+    const account = outside.account();
+    const { stored } = account;
+    const cards = decodeChain(chain);
+    if (!cards.ok) return cards;
+    const folded = foldChain(p, cards.value, stored.pid);
+    if (!folded.ok) return folded;
+    const published = folded.value.n + 1;
+    if (equal(chain, stored.chain.subarray(0, chain.length))) {
+      await outside.keep({ published });
+      return ok(undefined);
+    }
+    const own = decodeChain(stored.chain);
+    const base = own.ok ? own.value.slice(0, stored.published).map((card) => card.bytes) : [];
+    const goesOn = base.every((card, i) => equal(card, cards.value[i]?.bytes ?? new Uint8Array()));
+    // Cards nobody has seen give way to published ones: what they were to change is asked for again.
+    if (!goesOn && isPublished(account))
+      return fail('E_FORK', 'other cards than this device knows');
+    const known = stored.sealing.some((seed) =>
+      equal(p.boxKeys(seed).publicKey, folded.value.sealPk),
+    );
+    if (!known) return fail('E_CARD', 'the key of the newest card is not known here');
+    await outside.keep({ chain: withOwnDevice(account, chain, folded.value), published });
+    return ok(undefined);
+  };
+
+  /** A device whose own first card lost a race stands in the next one. */
+  const withOwnDevice = (
+    { stored, identity, card }: Account,
+    chain: Bytes,
+    now: PinnedCard,
+  ): Bytes => {
+    const { dev } = identity;
+    const own = card.devices.find((one) => one.dev === dev);
+    if (own === undefined || now.pastDevices.has(dev) || now.devices.some((d) => d.dev === dev))
+      return chain;
+    const change = { devices: [...now.devices, own], sealPk: now.sealPk };
+    return concat(chain, nextCard(p, stored.root, now, change, Math.round(ctx.clock.now())));
+  };
+
+  return {
+    async key() {
+      const before = await held();
+      if (!before.ok) return before;
+      if (before.value === null) return ok(outside.account().stored.vaultKey ?? p.random(32));
+      const opened = open(before.value);
+      return opened.ok ? ok(opened.value.key) : opened;
+    },
+    put,
+    catchUp,
+  };
+}
