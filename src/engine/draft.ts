@@ -28,6 +28,12 @@ export interface Draft {
   readonly told: TakenMessage[];
   /** States in which a generation began, for the audit. */
   readonly begun: GroupState[];
+  /** Every item from the entry of this seq on is held: a device first pinned there has no earlier messages than those. */
+  since: number;
+  /** Items whose signature a later one of the same device, verified elsewhere, has covered. */
+  readonly covered: ReadonlySet<Hash>;
+  /** Items refused for their signature alone that messages of this batch cover. */
+  readonly covers: Hash[];
   /** T before each position of the batch and at its end. */
   readonly Ts: Map<number, Hash>;
   stop: 'halt' | 'later' | null;
@@ -42,11 +48,15 @@ export interface TakenMessage {
   readonly at: number;
 }
 
-/** A draft that changes nothing yet. */
-export function newDraft(replica: Replica): Draft {
+/** A draft that changes nothing yet. `covered`: see Draft. */
+export function newDraft(replica: Replica, covered: ReadonlySet<Hash> = new Set()): Draft {
+  const at = replica.prior ?? replica.state;
   return {
     state: replica.state,
-    at: replica.prior ?? replica.state,
+    at,
+    since: replica.timeline.first() === 0 ? 0 : (replica.timeline.firstSeq() ?? at.seq + 1),
+    covered,
+    covers: [],
     head: replica.head,
     entries: [],
     acts: [],

@@ -10,6 +10,7 @@ import { replay } from '../ledger/replay.ts';
 import type { Hash } from '../protocol/ids.ts';
 import { ITEM, type WireItem } from '../protocol/item.ts';
 import { CIRCLE, isStaff } from '../protocol/role.ts';
+import { coveredBack } from './chains.ts';
 import type { Context } from './context.ts';
 import { add, type Draft, newDraft, type TakenMessage, viewAgrees } from './draft.ts';
 import { compare, genuine, halt, warn } from './judge.ts';
@@ -240,7 +241,9 @@ async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ing
     ...(draft.entries.length > 0 ? { logFrom } : {}),
   };
   auditBegun(ctx, replica, draft);
-  const reopened = draft.keys.size > 0 ? reopen(ctx, replica) : { pages: [], items: [] };
+  const covered = coveredBack(ctx, replica, draft.covers);
+  const again = draft.keys.size > 0 || covered.size > 0;
+  const reopened = again ? reopen(ctx, replica, covered) : { pages: [], items: [] };
   const changed = { ...parts, pages: new Set([...pages, ...reopened.pages]) };
   await ctx.records.write(writesOf(ctx.records, replica, changed));
   ctx.changed(replica, {

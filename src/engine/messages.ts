@@ -7,17 +7,17 @@ import { deviceKey, inCircle } from '../group/select.ts';
 import type { GroupState } from '../group/state.ts';
 import { decodeHeader, type MessageHeader, type OpenedBody } from '../protocol/envelope.ts';
 import type { ErrorName } from '../protocol/failure.ts';
-import { type Hash, type Pid, ZERO_HASH } from '../protocol/ids.ts';
+import type { Hash, Pid } from '../protocol/ids.ts';
 import { ITEM, type WireItem } from '../protocol/item.ts';
 import { hasPolicy } from '../protocol/policy.ts';
 import { CIRCLE } from '../protocol/role.ts';
 import { decodePayload, type Payload } from '../protocol/text.ts';
 import type { Context } from './context.ts';
+import { chainOf, continues } from './chains.ts';
 import { add, type Draft, headAt, viewAgrees } from './draft.ts';
 import { warn } from './judge.ts';
 import {
   chainName,
-  type DeviceChain,
   follow,
   type Head,
   keyName,
@@ -159,6 +159,7 @@ function provenSignatures(
     const devicePk = deviceKey(draft.at, header.author, header.dev);
     const verified =
       chained ||
+      draft.covered.has(candidate.hash) ||
       (devicePk !== null &&
         verifyMessage(ctx.p, candidate.key, devicePk, candidate.item.head, candidate.opened));
     if (verified) {
@@ -189,14 +190,16 @@ function accept(
   if (server !== null) return no(server);
   if (opened === null) return no(failure ?? 'E_AEAD');
   if (!signed) return no('E_SIG');
-  const chain = chainOf(replica, draft, header);
-  if (!continues(chain, header, opened.inner.prevOwn)) return no('E_GAP');
+  if (!continues(replica, draft, header, opened.inner.prevOwn)) return no('E_GAP');
   const gossip = checkView(replica, draft, header, opened, candidate.item.t);
   if (gossip !== null) return no(gossip);
   const payload = decodePayload(opened.payload);
   if (!payload.ok) return no(payload.error.name);
   if (!fitsCircle(payload.value, header)) return no('E_ROLE');
   const stored = { ...bytes, payload: opened.payload, failure: null, time: opened.inner.time };
+  // The one before was not accepted: if only for its signature, this one vouches for it.
+  const accepted = chainOf(replica, draft, header)?.accepted ?? 0;
+  if (accepted < header.ctr - 1) draft.covers.push(opened.inner.prevOwn);
   return { stored, payload: payload.value };
 }
 
@@ -234,18 +237,6 @@ function refusedAtPosition(
   if (header.generation !== state.generation) return 'E_STALE_GEN';
   const chain = chainOf(replica, draft, header);
   return chain !== null && header.ctr <= chain.accepted ? 'E_REPLAY' : null;
-}
-
-function chainOf(replica: Replica, draft: Draft, header: MessageHeader): DeviceChain | null {
-  const name = chainName(header.author, header.dev);
-  return draft.chains.get(name) ?? replica.chains.get(name) ?? null;
-}
-
-/** Check 7: prev_own is the item hash of an earlier header of this device with ctr - 1. Without earlier headers it is the baseline. */
-function continues(chain: DeviceChain | null, header: MessageHeader, prevOwn: Hash): boolean {
-  if (header.ctr === 1) return prevOwn === ZERO_HASH;
-  if (chain === null) return true;
-  return chain.seen.some((seen) => seen.ctr === header.ctr - 1 && seen.item === prevOwn);
 }
 
 /** Check 8: what the author had seen agrees with what this client has seen. */

@@ -9,10 +9,11 @@ import { fail, type Outcome } from '../protocol/failure.ts';
 import type { Hash } from '../protocol/ids.ts';
 import { ITEM, type WireItem } from '../protocol/item.ts';
 import { SERVER_LIMITS } from '../protocol/limits.ts';
+import { joinChains } from './chains.ts';
 import type { Context } from './context.ts';
 import { add, type Draft, newDraft } from './draft.ts';
 import { messagesFrom, takeMessages } from './messages.ts';
-import { keyOf, type Replica, writesOf } from './replica.ts';
+import { type DeviceChain, follow, keyOf, type Replica, writesOf } from './replica.ts';
 import { createTimeline, type StoredItem } from './timeline.ts';
 
 /** Whether something before the held timeline could be read: a shared key reaches back further than the items do. */
@@ -45,11 +46,17 @@ export async function loadOlder(ctx: Context, replica: Replica): Promise<Outcome
     if (!folds(ctx, replica, items, before))
       return fail('E_FORK', 'the page does not lead to what is known');
     const states = statesOf(ctx, replica.log.slice(0, lastSeq(replica) + 1));
-    const draft = openPage(ctx, replica, items, before, states, firstSeq(ctx, replica, items) - 1);
-    const pages = replica.timeline.prepend(before, draft.items);
+    const seqBefore = firstSeq(ctx, replica, items) - 1;
+    const since = items[0]?.t === 0 ? 0 : seqBefore + 1;
+    const draft = openPage(ctx, replica, { items, before, states, seqBefore, since });
+    const broken = joinChains(ctx, replica, draft, until);
+    const pages = [
+      ...replica.timeline.prepend(before, draft.items),
+      ...broken.map((item) => replica.timeline.replace(item)),
+    ];
     replica.head = { ...replica.head, baseT: replica.timeline.first(), base: before };
-    await ctx.records.write(writesOf(ctx.records, replica, { pages }));
-    ctx.changed(replica, { items: draft.items.map((item) => item.t) });
+    await ctx.records.write(writesOf(ctx.records, replica, { pages: new Set(pages) }));
+    ctx.changed(replica, { items: [...draft.items, ...broken].map((item) => item.t) });
     return ok(undefined);
   });
 }
@@ -69,23 +76,32 @@ function folds(ctx: Context, replica: Replica, items: readonly WireItem[], befor
   return t === replica.timeline.first() && T === replica.timeline.TAt(t);
 }
 
+interface Page {
+  readonly items: readonly WireItem[];
+  /** T before the first of them. */
+  readonly before: Hash;
+  /** The states after each entry of the log, and the seq of the last entry before the page; -1: none. */
+  readonly states: readonly GroupState[];
+  readonly seqBefore: number;
+  /** As in Draft. */
+  readonly since: number;
+  /** Chains as they stood before the page, where it is not the first that is held. */
+  readonly chains?: ReadonlyMap<string, DeviceChain>;
+  readonly covered?: ReadonlySet<Hash>;
+}
+
 /** The items judged by the states of their own time, with chains and keys as they reach. */
-function openPage(
-  ctx: Context,
-  replica: Replica,
-  items: readonly WireItem[],
-  before: Hash,
-  states: readonly GroupState[],
-  seqBefore: number,
-): Draft {
+function openPage(ctx: Context, replica: Replica, page: Page): Draft {
+  const { items, states, seqBefore } = page;
   const first = items[0]?.t ?? 0;
   const past: Replica = {
     ...replica,
-    chains: new Map(),
-    timeline: createTimeline(ctx.p, { t: first, T: before }, []),
+    chains: new Map(page.chains),
+    timeline: createTimeline(ctx.p, { t: first, T: page.before }, []),
   };
-  const draft = newDraft(past);
+  const draft = newDraft(past, page.covered);
   draft.at = states[seqBefore] ?? replica.state;
+  draft.since = page.since;
   let at = 0;
   while (at < items.length) {
     const run = messagesFrom(items, at);
@@ -109,12 +125,17 @@ function openPage(
 }
 
 /**
- * Opens what was kept closed for want of a key that has come since: a key shared with who came back, or one that could
- * not be had at first. Judged like an older page; answers the pages that changed. Runs inside the replica's serial.
+ * Judges again what was kept closed for want of a key that has come since (one shared with who came back, or one that could
+ * not be had at first), or for a signature that a later one covers. Answers what changed. Runs inside the replica's serial.
  */
-export function reopen(ctx: Context, replica: Replica): { pages: number[]; items: number[] } {
+export function reopen(
+  ctx: Context,
+  replica: Replica,
+  covered: ReadonlySet<Hash> = new Set(),
+): { pages: number[]; items: number[] } {
   const { timeline } = replica;
   const closed = timeline.range(timeline.first(), timeline.end()).filter((item) => {
+    if (item.message?.failure === 'E_SIG') return covered.has(item.item);
     const header = item.message?.failure === 'E_HIST' ? decodeHeader(item.message.header) : null;
     return (
       header?.ok === true && keyOf(replica, header.value.generation, header.value.circle) !== null
@@ -124,14 +145,16 @@ export function reopen(ctx: Context, replica: Replica): { pages: number[]; items
   const last = closed.at(-1);
   const before = first === undefined ? null : timeline.TAt(first.t);
   if (first === undefined || last === undefined || before === null) return { pages: [], items: [] };
-  const held = timeline.range(first.t, last.t + 1);
-  const seqBefore = timeline
-    .range(timeline.first(), first.t)
-    .findLast((item) => item.seq !== null)?.seq;
-  const items = held.map((item) => asServed(replica, item));
+  const items = timeline.range(first.t, last.t + 1).map((item) => asServed(replica, item));
+  const earlier = timeline.range(timeline.first(), first.t);
+  const chains = new Map<string, DeviceChain>();
+  for (const item of earlier) follow(chains, item);
+  const seqBefore =
+    earlier.findLast((item) => item.seq !== null)?.seq ?? firstSeq(ctx, replica, items) - 1;
   const states = statesOf(ctx, replica.log);
-  const from = seqBefore ?? firstSeq(ctx, replica, items) - 1;
-  const draft = openPage(ctx, replica, items, before, states, from);
+  const { since } = newDraft(replica);
+  const page = { items, before, states, seqBefore, since, chains, covered };
+  const draft = openPage(ctx, replica, page);
   const closedAt = new Set(closed.map((item) => item.t));
   const opened = draft.items.filter(
     (item) => closedAt.has(item.t) && item.message !== null && item.message.payload !== null,

@@ -61,6 +61,8 @@ export interface Timeline {
   /** Number of items so far; the next item gets this position. */
   readonly end: () => number;
   readonly T: () => Hash;
+  /** The seq of the first entry held; null where only messages are. */
+  readonly firstSeq: () => number | null;
   /** T at a position, where still held in memory, else null. */
   readonly TAt: (t: number) => Hash | null;
   readonly item: (t: number) => StoredItem | null;
@@ -88,12 +90,14 @@ export function createTimeline(
   const Ts = new Map<number, Hash>();
   let first = start.t;
   let end = start.t;
+  let firstSeq: number | null = null;
   Ts.set(end, start.T);
 
   const push = (item: StoredItem): void => {
     assert(item.t === end, 'items are appended in order');
     const T = nextT(p, present(Ts.get(end), 'T at the end is held'), item.t, item.item);
     items.set(item.t, item);
+    firstSeq ??= item.seq;
     end += 1;
     Ts.set(end, T);
   };
@@ -112,6 +116,7 @@ export function createTimeline(
     first: () => first,
     end: () => end,
     T: () => present(Ts.get(end), 'T at the end is held'),
+    firstSeq: () => firstSeq,
     TAt: (t) => Ts.get(t) ?? null,
     item: (t) => items.get(t) ?? null,
     range(from, until) {
@@ -144,6 +149,7 @@ export function createTimeline(
       }
       assert(running === Ts.get(first), 'earlier items lead to what is held');
       first = added[0]?.t ?? first;
+      firstSeq = added.find((item) => item.seq !== null)?.seq ?? firstSeq;
       return changed;
     },
     page(n) {
