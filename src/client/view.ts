@@ -127,6 +127,8 @@ export type WarningKind =
   | 'profile'
   | 'staffText'
   | 'boxes'
+  | 'complaint'
+  | 'wrap'
   | 'gossip'
   | 'preview'
   | 'base'

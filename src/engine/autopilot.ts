@@ -1,18 +1,14 @@
 /** What an online moderator's client does by itself, in turn order: rotate when due, post names, answer complaints, admit through open links. */
 import { turnOf } from '../crypto/hash.ts';
-import { SIGN } from '../crypto/label.ts';
-import { verifySigned } from '../crypto/verify.ts';
-import { deviceKey, roster } from '../group/select.ts';
-import { offLogShape } from '../ledger/request.ts';
-import { decodeAction, type RotateReason } from '../protocol/action.ts';
-import { decodeEntry } from '../protocol/entry.ts';
+import { roster } from '../group/select.ts';
+import type { RotateReason } from '../protocol/action.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import type { Hash, LinkPk } from '../protocol/ids.ts';
 import { CLIENT } from '../protocol/limits.ts';
 import { CIRCLE, isStaff } from '../protocol/role.ts';
 import { approve, rotate } from './acts.ts';
+import { justComplaint } from './complaints.ts';
 import { type Context, signingTime } from './context.ts';
-import { audit } from './keyring.ts';
 import { postNames } from './names.ts';
 import { admitsByItself, blockedBy, type Waiting } from './queue.ts';
 import { keyOf, type Replica } from './replica.ts';
@@ -172,34 +168,4 @@ export function createDuties(ctx: Context, replica: Replica, sources: DutySource
       timers.clear();
     },
   };
-}
-
-/** A complaint counts if a member signed it for the present generation and the boxes really cannot be rebuilt from the key. */
-function justComplaint(ctx: Context, replica: Replica, complaints: readonly Bytes[]): boolean {
-  return complaints.some((bytes) => {
-    const entry = decodeEntry(bytes);
-    if (
-      !entry.ok ||
-      entry.value.kind !== 'Complain' ||
-      entry.value.gid !== replica.gid ||
-      !offLogShape(entry.value)
-    )
-      return false;
-    const action = decodeAction(entry.value.kind, entry.value.body);
-    if (
-      !action.ok ||
-      action.value.kind !== 'Complain' ||
-      action.value.generation !== replica.state.generation
-    )
-      return false;
-    const device = deviceKey(replica.state, entry.value.author, entry.value.dev);
-    if (
-      device === null ||
-      !verifySigned(ctx.p, SIGN.act, device, entry.value.signed, entry.value.signature)
-    )
-      return false;
-    const key = keyOf(replica, replica.state.generation, action.value.circle);
-    // Boxes that cannot be rebuilt here are as bad as wrong ones: a new key heals both.
-    return key === null || !audit(ctx, key, replica.state);
-  });
 }

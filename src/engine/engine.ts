@@ -117,6 +117,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     lastSeen: (gid) => account?.stored.lastSeen.find((one) => one.gid === gid) ?? null,
     waits: (gid) => joins.waits(gid),
     admitted: (gid) => joins.admitted(gid),
+    renewSealing: () => keeping.renewSealing(),
   });
   const joins: Joins = await createJoins(ctx, () => {
     if (account !== null) events.emit({ kind: 'ownRequests', requests: joins.views() });

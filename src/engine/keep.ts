@@ -13,6 +13,7 @@ import {
   recoverySecret,
   vaultHash,
 } from '../crypto/secret/vault.ts';
+import type { PinnedCard } from '../group/state.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
 import type { Dev } from '../protocol/ids.ts';
 import { REPLAY } from '../protocol/limits.ts';
@@ -29,6 +30,8 @@ export interface Keeping {
   readonly restore: (code: string) => Promise<Outcome<Stored>>;
   readonly devices: () => readonly DeviceView[];
   readonly signOut: (dev: Dev) => Promise<Outcome<void>>;
+  /** A new sealing key for the same devices, where boxes for the present one do not open. */
+  readonly renewSealing: () => Promise<Outcome<void>>;
   /** Brings the vault up to what this device knows; nothing is done where there is no vault. */
   readonly save: () => Promise<Outcome<void>>;
   /** Another device changed the account: takes its cards and keys over. */
@@ -179,14 +182,17 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
   };
 
   const signOut = async (dev: Dev): Promise<Outcome<void>> => {
-    const { stored, identity, card } = need();
+    const { identity, card } = need();
     if (dev === identity.dev) return fail('E_ROLE', 'this is the own device');
     if (!card.devices.some((one) => one.dev === dev)) return fail('E_DEVICE', 'no such device');
+    return renewSealing(card.devices.filter((one) => one.dev !== dev));
+  };
+
+  /** A card with a new sealing key for these devices: kept, told to the other devices through the vault, published. */
+  const renewSealing = async (remaining: PinnedCard['devices']): Promise<Outcome<void>> => {
+    const { stored, card } = need();
     const seed = p.random(32);
-    const change = {
-      devices: card.devices.filter((one) => one.dev !== dev),
-      sealPk: p.boxKeys(seed).publicKey,
-    };
+    const change = { devices: remaining, sealPk: p.boxKeys(seed).publicKey };
     const next = nextCard(p, stored.root, card, change, Math.round(clock.now()));
     // Kept before anything leaves: the new sealing key must never be known only to the server's directory.
     await keep({ chain: concat(stored.chain, next), sealing: [...stored.sealing, seed] });
@@ -227,6 +233,7 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     restore,
     devices,
     signOut,
+    renewSealing: () => renewSealing(need().card.devices),
     async save() {
       const account = outside.account();
       if (account === null || account.stored.vaultKey === null) return ok(undefined);

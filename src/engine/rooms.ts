@@ -11,6 +11,7 @@ import { CLIENT } from '../protocol/limits.ts';
 import { CIRCLE, isStaff } from '../protocol/role.ts';
 import { renewCard } from './acts.ts';
 import { createDuties, type Duties } from './autopilot.ts';
+import { complain, nameUnjust, unanswered } from './complaints.ts';
 import type { Context, GroupChange } from './context.ts';
 import { completeHandover } from './handover.ts';
 import { ingest, type Ingested } from './ingest.ts';
@@ -19,7 +20,6 @@ import { fetchMissingKeys } from './keyring.ts';
 import { joinGroup, keysAhead } from './joining.ts';
 import { takeNames, takeRecords, tellName, tellOpened } from './names.ts';
 import { createPump, enqueue } from './outbox.ts';
-import { writeOffLog } from './plans.ts';
 import { fetchQueue, type Waiting } from './queue.ts';
 import { loadReplica, type Replica, writesOf } from './replica.ts';
 import { refreshTexts } from './texts.ts';
@@ -38,6 +38,8 @@ const gidsField = array(id<Gid>(), GROUPS_MAX);
 const GIDS = 'groups';
 /** Failures after which asking again soon may help. */
 const PASSING: ReadonlySet<string> = new Set(['E_OFFLINE', 'E_TIMEOUT', 'E_BUSY', 'E_STORAGE']);
+/** How long the staff has to answer a complaint. */
+const COMPLAINT_MS = 15_000;
 /** News of many small changes is told together. */
 const TELL_MS = 15;
 
@@ -51,6 +53,8 @@ export interface Room {
   /** When a checkpoint was last shown to the others, ms. */
   answeredAt: number;
   tellingLater: boolean;
+  /** The own sealing key was changed for this group's sake, once. */
+  renewed: boolean;
   dirty: { items: Set<number>; gone: Set<string>; group: boolean; outbox: boolean } | null;
 }
 
@@ -62,6 +66,8 @@ export interface RoomsOutside {
   /** What the vault said of a group when the account was restored here. */
   readonly lastSeen: (gid: Gid) => { readonly seq: number; readonly head: Hash } | null;
   readonly admitted: (gid: Gid) => Promise<void>;
+  /** Gives the account a new sealing key. */
+  readonly renewSealing: () => Promise<unknown>;
 }
 
 export interface Rooms {
@@ -96,6 +102,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       catching: 'idle',
       answeredAt: 0,
       tellingLater: false,
+      renewed: false,
       dirty: null,
       duties: createDuties(ctx, replica, {
         waiting: () => room.waiting,
@@ -246,7 +253,8 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     await tellName(ctx, replica, outside.name());
     await tellOpened(ctx, replica);
     tellLater(room);
-    await complain(room);
+    await complain(ctx, replica);
+    renewLater(room);
     room.duties.look();
     room.pump();
   };
@@ -263,6 +271,16 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     });
   };
 
+  /** A complaint nobody answers means that the own key is the wrong one; a new card leads to a new box. */
+  const renewLater = (room: Room): void => {
+    if (room.renewed || !unanswered(room.replica)) return;
+    room.renewed = true;
+    ctx.clock.after(COMPLAINT_MS, () => {
+      room.renewed = !stopped && unanswered(room.replica);
+      if (room.renewed) ctx.tend(outside.renewSealing());
+    });
+  };
+
   /** Who asked to join has accepted already, however the approval came. */
   const welcome = async (replica: Replica): Promise<void> => {
     await outside.admitted(replica.gid);
@@ -271,24 +289,6 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       replica.head = { ...replica.head, standing: 'member' };
       await ctx.records.write(writesOf(ctx.records, replica, {}));
       changed(replica, { group: true });
-    });
-  };
-
-  const complain = async (room: Room): Promise<void> => {
-    const { replica } = room;
-    const { boxFailed, complained } = replica.head;
-    if (boxFailed !== replica.state.generation || boxFailed === 0 || complained === boxFailed)
-      return;
-    const entry = writeOffLog(ctx, replica.gid, {
-      kind: 'Complain',
-      generation: boxFailed,
-      circle: replica.head.failedCircle,
-    });
-    const answer = await ctx.session.call('offer', { entry, intro: null });
-    if (!answer.ok) return;
-    await replica.serial(async () => {
-      replica.head = { ...replica.head, complained: boxFailed };
-      await ctx.records.write(writesOf(ctx.records, replica, {}));
     });
   };
 
@@ -341,6 +341,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     if (queue === null) return;
     room.waiting = queue.waiting;
     room.complaints = queue.complaints;
+    await nameUnjust(ctx, room.replica, queue.complaints);
     changed(room.replica, { group: true });
   };
 

@@ -3,7 +3,7 @@ import type { Identity } from '../crypto/secret/identity.ts';
 import { decodeChain } from '../protocol/card.ts';
 import { sealMessage } from '../crypto/secret/seal.ts';
 import type { Context } from '../engine/context.ts';
-import { heldTexts, makeKeys, planOps, writeEntry } from '../engine/plans.ts';
+import { heldTexts, makeKeys, planOps, writeEntry, writeOffLog } from '../engine/plans.ts';
 import { keyOf, type Replica } from '../engine/replica.ts';
 import { rosterAfter } from '../ledger/replay.ts';
 import { type Bytes, utf8 } from '../lib/bytes.ts';
@@ -34,6 +34,8 @@ export interface Cheat {
   readonly replica: Replica;
   /** Signs any action at the stored head. */
   readonly entry: (action: Action, objects?: readonly Bytes[]) => Made;
+  /** Signs an act that is never appended. */
+  readonly offLog: (action: Action) => Bytes;
   /** Keys for the roster after ops, as an honest client would make them. */
   readonly keys: (ops?: Ops) => { readonly update: KeyUpdate; readonly objects: readonly Bytes[] };
   readonly ops: (ops: Partial<Ops>, withKeys?: boolean) => Made;
@@ -99,6 +101,7 @@ export async function cheat(
     clock: world.clock,
     identity: () => identity,
     session: { clockOffset: () => 0 },
+    groups: new Map([[gid, replica]]),
   } as unknown as Context;
 
   const entry = (action: Action, objects: readonly Bytes[] = []): Made => ({
@@ -115,6 +118,7 @@ export async function cheat(
     identity,
     replica,
     entry,
+    offLog: (action) => writeOffLog(ctx, gid, action),
     keys,
     ops(ops, withKeys = true) {
       const plan = must(planOps(ctx, replica, { ...NO_OPS, ...ops }, withKeys));

@@ -383,10 +383,12 @@ export const en = {
       profile: '{{who}} set a name of the group that cannot be read. The earlier name stays.',
       staffText: '{{who}} wrote a note to the moderators that cannot be read.',
       boxes: '{{who}} handed out keys that do not all open. A moderator should change the key.',
+      complaint: '{{who}} reported a key that does not open, and it is in order.',
+      wrap: '{{who}} passed on earlier messages with a key that does not fit.',
       gossip: '{{who}} sees another history of this group than you do. Compare the group code.',
       preview: '{{who}} made a link whose description cannot be read.',
       base: '{{who}} made a change on an outdated state.',
-      withheld: 'The server holds back something from {{who}}.',
+      withheld: 'The server holds back a part of this group.',
     },
     log: {
       created: '{{actor}} created the group',
