@@ -12,6 +12,7 @@ import { type Context, signingTime } from './context.ts';
 import { postNames } from './names.ts';
 import { admitsByItself, blockedBy, type Waiting } from './queue.ts';
 import { keyOf, type Replica } from './replica.ts';
+import { createWrapRepair } from './wraps.ts';
 
 export interface Duties {
   /** Looks again at what is due; called after every change. */
@@ -49,6 +50,7 @@ function myTurn(ctx: Context, replica: Replica): number {
 }
 
 export function createDuties(ctx: Context, replica: Replica, sources: DutySources): Duties {
+  const wraps = createWrapRepair(ctx, replica);
   const timers = new Map<string, () => void>();
   const running = new Set<string>();
   /** How often in a row an act left its duty undone: the server refused, or the connection went. */
@@ -120,6 +122,12 @@ export function createDuties(ctx: Context, replica: Replica, sources: DutySource
       grace: NAMES_GRACE_MS,
       due: () => replica.head.lastAddition > replica.head.namesPosted,
       act: () => postNames(ctx, replica),
+    },
+    {
+      name: 'wrap',
+      grace: 0,
+      due: () => wraps.broken() !== null,
+      act: () => wraps.repair(),
     },
     {
       name: 'admit',

@@ -68,15 +68,16 @@ export function joinChains(
   const wanted = new Set(replica.chains.keys());
   for (let t = from; t < replica.timeline.end() && wanted.size > 0; t++) {
     const item = replica.timeline.item(t);
-    const header = item?.message == null ? null : decodeHeader(item.message.header);
-    if (item?.message == null || header?.ok !== true) continue;
+    const message = item?.message ?? null;
+    const header = message === null ? null : decodeHeader(message.header);
+    if (item === null || message === null || header?.ok !== true) continue;
     if (!wanted.delete(chainName(header.value.author, header.value.dev))) continue;
-    if (item.message.payload === null) continue;
-    const prevOwn = prevOwnOf(ctx, replica, header.value, item.message);
+    if (message.payload === null) continue;
+    const prevOwn = prevOwnOf(ctx, replica, header.value, message);
     // Judged by the page alone: what is held itself began with this message.
     const before = { ...replica, chains: new Map<string, DeviceChain>() };
     if (prevOwn !== null && !continues(before, page, header.value, prevOwn))
-      broken.push({ ...item, message: refused(item.message, 'E_GAP') });
+      broken.push({ ...item, message: refused(message, 'E_GAP') });
   }
   return broken;
 }

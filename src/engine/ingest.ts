@@ -9,13 +9,13 @@ import type { GroupState } from '../group/state.ts';
 import { replay } from '../ledger/replay.ts';
 import type { Hash } from '../protocol/ids.ts';
 import { ITEM, type WireItem } from '../protocol/item.ts';
-import { CIRCLE, isStaff } from '../protocol/role.ts';
+import { CIRCLE } from '../protocol/role.ts';
 import { coveredBack } from './chains.ts';
 import type { Context } from './context.ts';
 import { add, type Draft, newDraft, type TakenMessage, viewAgrees } from './draft.ts';
 import { compare, genuine, halt, warn } from './judge.ts';
 import { messagesFrom, takeMessages } from './messages.ts';
-import { audit, keysOf, walkBack } from './keyring.ts';
+import { audit, keysOf, takeKeys, wrapFits } from './keyring.ts';
 import { reopen } from './older.ts';
 import { titled } from './plans.ts';
 import {
@@ -188,11 +188,6 @@ function afterEntry(
   const before = draft.state;
   let head: Head = { ...draft.head, seq: next.seq };
   if (act.admissions.length > 0) head = { ...head, lastAddition: act.entry.seq };
-  const staffLost = [...before.members.values()].some(
-    (member) => isStaff(member.role) && !isStaff(next.members.get(member.pid)?.role ?? 0),
-  );
-  if (act.action.kind === 'LinkOps') head = { ...head, renewIntake: false };
-  if (staffLost) head = { ...head, renewIntake: true };
   if (!before.members.has(me) && next.members.has(me)) {
     head = {
       ...head,
@@ -223,11 +218,7 @@ async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ing
   replica.state = draft.state;
   if (draft.head.joinedT !== UNSEEN) replica.prior = null;
   const pages = replica.timeline.append(draft.items);
-  for (const [name, key] of draft.keys) replica.keys.set(name, key);
-  for (const key of [...draft.keys.values()]) {
-    for (const earlier of walkBack(ctx, replica, key))
-      replica.keys.set(keyName(earlier.generation, earlier.circle), earlier);
-  }
+  takeKeys(ctx, replica, draft.keys);
   for (const [name, chain] of draft.chains) replica.chains.set(name, chain);
   const stored = new Map(draft.items.map((item) => [item.item, item]));
   const sent = replica.outbox.filter((out) => out.sealed !== null && stored.has(out.sealed.item));
@@ -235,19 +226,21 @@ async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ing
   replica.head = { ...withOwn(draft, sent), end: replica.timeline.end() };
   for (const act of draft.acts) replica.prepared.delete(act.hash);
   const parts: ChangedParts = {
-    pages,
-    keys: draft.keys.size > 0,
     outbox: sent.length > 0,
     ...(draft.entries.length > 0 ? { logFrom } : {}),
   };
   auditBegun(ctx, replica, draft);
   const covered = coveredBack(ctx, replica, draft.covers);
   const again = draft.keys.size > 0 || covered.size > 0;
-  const reopened = again ? reopen(ctx, replica, covered) : { pages: [], items: [] };
-  const changed = { ...parts, pages: new Set([...pages, ...reopened.pages]) };
+  const reopened = again ? reopen(ctx, replica, covered) : null;
+  const changed = {
+    ...parts,
+    keys: draft.keys.size > 0 || reopened?.keys === true,
+    pages: new Set([...pages, ...(reopened?.pages ?? [])]),
+  };
   await ctx.records.write(writesOf(ctx.records, replica, changed));
   ctx.changed(replica, {
-    items: [...draft.items.map((item) => item.t), ...reopened.items],
+    items: [...draft.items.map((item) => item.t), ...(reopened?.items ?? [])],
     gone: sent.map((out) => out.localId),
     group: draft.acts.length > 0 || shows(before, replica.head),
   });
@@ -272,13 +265,15 @@ function withOwn(draft: Draft, sent: Replica['outbox']): Head {
   return last === undefined ? draft.head : { ...draft.head, ownCtr: last.ctr, ownItem: last.item };
 }
 
-/** Everybody audits everybody's box: the author of a poisoned batch is named. */
+/** Everybody audits everybody's box, and the wrap: the author of a poisoned batch is named. */
 function auditBegun(ctx: Context, replica: Replica, draft: Draft): void {
   for (const state of draft.begun) {
     for (const circle of [CIRCLE.everyone, CIRCLE.staff]) {
       const key = state.keys === null ? null : keyOf(replica, state.keys.generation, circle);
       if (key !== null && state.keys !== null && !audit(ctx, key, state))
         replica.head = warn(replica.head, 'boxes', state.keys.author);
+      if (state.keys !== null && !wrapFits(ctx, replica, state.keys.generation, circle))
+        replica.head = warn(replica.head, 'wrap', state.keys.author);
     }
   }
 }

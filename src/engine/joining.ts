@@ -6,7 +6,7 @@ import { replay } from '../ledger/replay.ts';
 import { decodeEntry } from '../protocol/entry.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
 import type { Gid, Hash } from '../protocol/ids.ts';
-import { audit, keysOf, walkBack } from './keyring.ts';
+import { audit, keysOf, named, takeKeys, walkBack } from './keyring.ts';
 import type { Context } from './context.ts';
 import { warn } from './judge.ts';
 import { createReplica, emptyBase, keyName, type Replica, replayAll, writesOf } from './replica.ts';
@@ -60,11 +60,7 @@ export async function joinGroup(
     replica.head = { ...replica.head, halted: 'E_FORK' };
   const news = await keysOf(ctx, replica, replica.state);
   if (news.kind === 'later') return fail('E_OFFLINE', 'the key could not be fetched');
-  for (const key of news.keys) {
-    replica.keys.set(keyName(key.generation, key.circle), key);
-    for (const earlier of walkBack(ctx, replica, key))
-      replica.keys.set(keyName(earlier.generation, earlier.circle), earlier);
-  }
+  takeKeys(ctx, replica, named(news.keys));
   if (news.failures.length > 0)
     replica.head = {
       ...replica.head,

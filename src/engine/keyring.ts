@@ -19,8 +19,7 @@ import { fail, type Failure, type Outcome } from '../protocol/failure.ts';
 import { batchOf } from '../protocol/keyUpdate.ts';
 import { CIRCLE, type Circle, isStaff } from '../protocol/role.ts';
 import type { Context } from './context.ts';
-import { reopen } from './older.ts';
-import { keyName, type Replica, writesOf } from './replica.ts';
+import { keyName, type Replica } from './replica.ts';
 
 /** Seal keys of a circle's members in roster order, as boxes are built for them. */
 export function sealPks(state: GroupState, circle: Circle): Bytes[] {
@@ -155,17 +154,6 @@ export async function keysOf(ctx: Context, replica: Replica, state: GroupState):
   return { kind: 'keys', keys, failures };
 }
 
-/** Asks again for a key of the present generation that could not be had when it began. Runs inside the replica's serial. */
-export async function fetchMissingKeys(ctx: Context, replica: Replica): Promise<void> {
-  const news = await keysOf(ctx, replica, replica.state);
-  if (news.kind === 'later' || news.keys.length === 0) return;
-  for (const key of news.keys) replica.keys.set(keyName(key.generation, key.circle), key);
-  replica.head = { ...replica.head, boxFailed: 0 };
-  const { pages, items } = reopen(ctx, replica);
-  await ctx.records.write(writesOf(ctx.records, replica, { keys: true, pages }));
-  ctx.changed(replica, { group: true, items });
-}
-
 /** Walks back from a key through the wraps in the log, link by link, checking every commitment. */
 export function walkBack(ctx: Context, replica: Replica, from: SessionKey): SessionKey[] {
   const found: SessionKey[] = [];
@@ -186,6 +174,43 @@ export function walkBack(ctx: Context, replica: Replica, from: SessionKey): Sess
     found.push(earlier);
     key = earlier;
   }
+}
+
+/** Keys by the name they are held under. */
+export function named(keys: readonly SessionKey[]): Map<string, SessionKey> {
+  return new Map(keys.map((key) => [keyName(key.generation, key.circle), key]));
+}
+
+/** Takes keys in, and those the wraps in the log lead to from them; false where there were none. */
+export function takeKeys(
+  ctx: Context,
+  replica: Replica,
+  keys: ReadonlyMap<string, SessionKey>,
+): boolean {
+  for (const [name, key] of keys) replica.keys.set(name, key);
+  for (const key of keys.values())
+    for (const earlier of walkBack(ctx, replica, key))
+      replica.keys.set(keyName(earlier.generation, earlier.circle), earlier);
+  return keys.size > 0;
+}
+
+/** Whether the wrap of a generation opens the key before it, as far as both keys are held here. */
+export function wrapFits(
+  ctx: Context,
+  replica: Replica,
+  generation: number,
+  circle: Circle,
+): boolean {
+  const here = replica.generations.get(generation);
+  const before = replica.generations.get(generation - 1);
+  const key = replica.keys.get(keyName(generation, circle));
+  const held = replica.keys.has(keyName(generation - 1, circle));
+  if (here === undefined || before === undefined || key === undefined || !held) return true;
+  const { wrap } = batchOf(here, circle);
+  return (
+    wrap === null ||
+    unwrapPrevious(ctx.p, key, wrap, batchOf(before, circle), before.author) !== null
+  );
 }
 
 /**

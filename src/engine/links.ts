@@ -6,11 +6,12 @@ import { type LinkKeys, linkKeys, sealPreview } from '../crypto/secret/joinLink.
 import type { LinkWishes } from '../client/client.ts';
 import type { Link } from '../group/state.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
-import type { LinkPk } from '../protocol/ids.ts';
+import type { VerifiedAct } from '../group/reduce.ts';
+import type { LinkPk, Pid } from '../protocol/ids.ts';
 import { SIZE } from '../protocol/limits.ts';
 import type { LinkTerms } from '../protocol/link.ts';
 import { hasPolicy } from '../protocol/policy.ts';
-import { CIRCLE } from '../protocol/role.ts';
+import { CIRCLE, isStaff } from '../protocol/role.ts';
 import { encodePreview, type StaffText } from '../protocol/text.ts';
 import { type Context, signingTime } from './context.ts';
 import {
@@ -101,6 +102,29 @@ function renew(
   };
 }
 
+/**
+ * Whether somebody left the staff since the last LinkOps: the next one renews every intake pair (R9). Read from the
+ * log, so that it holds for a moderator who came later, too.
+ */
+export function intakeDue(acts: readonly VerifiedAct[]): boolean {
+  const staff = new Set<Pid>();
+  let due = false;
+  const lose = (pid: Pid): void => {
+    due ||= staff.delete(pid);
+  };
+  for (const { entry, action } of acts) {
+    if (action.kind === 'SpawnGroup') staff.add(entry.author);
+    if (action.kind === 'LeaveGroup') lose(entry.author);
+    if (action.kind === 'LinkOps') due = false;
+    if (action.kind !== 'InitGroup' && action.kind !== 'MemberOps') continue;
+    for (const op of action.ops.remove) lose(op.pid);
+    for (const op of action.ops.setRole)
+      if (isStaff(op.role)) staff.add(op.pid);
+      else lose(op.pid);
+  }
+  return due;
+}
+
 interface Change {
   readonly made: readonly Made[];
   readonly revoke: readonly LinkPk[];
@@ -119,7 +143,7 @@ function planLinks(ctx: Context, replica: Replica, change: Change): Outcome<Plan
   const kept = text.links.filter(
     (link) => !dead(link.pk as LinkPk) || change.undecided.has(link.pk as LinkPk),
   );
-  const renewed = replica.head.renewIntake
+  const renewed = intakeDue(replica.acts)
     ? kept.flatMap((secret) => {
         const link = state.links.get(secret.pk as LinkPk);
         const one =

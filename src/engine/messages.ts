@@ -1,21 +1,25 @@
 /** Messages judged one by one, in the order of the protocol's checks; what fails becomes a placeholder that says why. */
+import { fromBase64url } from '../lib/bytes.ts';
+import { ok } from '../lib/result.ts';
 import { bodyHash, itemHash } from '../crypto/hash.ts';
 import type { SessionKey } from '../crypto/secret/groupKey.ts';
 import { openMessage, verifyMessage } from '../crypto/secret/seal.ts';
 import { refusal } from '../group/can.ts';
-import { deviceKey, inCircle } from '../group/select.ts';
+import { deviceKey, inCircle, roleOf } from '../group/select.ts';
 import type { GroupState } from '../group/state.ts';
 import { decodeHeader, type MessageHeader, type OpenedBody } from '../protocol/envelope.ts';
-import type { ErrorName } from '../protocol/failure.ts';
+import { type ErrorName, fail, type Outcome } from '../protocol/failure.ts';
 import type { Hash, Pid } from '../protocol/ids.ts';
 import { ITEM, type WireItem } from '../protocol/item.ts';
+import { batchOf } from '../protocol/keyUpdate.ts';
 import { hasPolicy } from '../protocol/policy.ts';
-import { CIRCLE } from '../protocol/role.ts';
+import { CIRCLE, isStaff, ROLE } from '../protocol/role.ts';
 import { decodePayload, type Payload } from '../protocol/text.ts';
 import type { Context } from './context.ts';
 import { chainOf, continues } from './chains.ts';
 import { add, type Draft, headAt, viewAgrees } from './draft.ts';
 import { warn } from './judge.ts';
+import { acceptSecret } from './keyring.ts';
 import {
   chainName,
   follow,
@@ -47,7 +51,7 @@ export function takeMessages(
   const opened = run.map((item) => open(ctx, replica, draft, item));
   const proven = provenSignatures(ctx, draft, opened);
   for (const [i, candidate] of opened.entries()) {
-    const message = accept(replica, draft, candidate, proven.has(i));
+    const message = accept(ctx, replica, draft, candidate, proven.has(i));
     const stored: StoredItem = {
       t: candidate.item.t,
       at: candidate.item.at,
@@ -174,6 +178,7 @@ function provenSignatures(
 
 /** The checks of a message in their order; the first that fails names the placeholder. */
 function accept(
+  ctx: Context,
   replica: Replica,
   draft: Draft,
   candidate: Candidate,
@@ -196,6 +201,9 @@ function accept(
   const payload = decodePayload(opened.payload);
   if (!payload.ok) return no(payload.error.name);
   if (!fitsCircle(payload.value, header)) return no('E_ROLE');
+  const mended =
+    payload.value.type === 'wrap' ? mend(ctx, replica, draft, header, payload.value) : null;
+  if (mended?.ok === false) return no(mended.error.name);
   const stored = { ...bytes, payload: opened.payload, failure: null, time: opened.inner.time };
   // The one before was not accepted: if only for its signature, this one vouches for it.
   const accepted = chainOf(replica, draft, header)?.accepted ?? 0;
@@ -203,18 +211,50 @@ function accept(
   return { stored, payload: payload.value };
 }
 
-/** Notes, keys of earlier generations and hand-overs are for the staff circle; names are for everybody. */
+/** Notes and hand-overs are for the staff circle, names for everybody, a key of an earlier generation for the circle it belongs to. */
 function fitsCircle(payload: Payload, header: MessageHeader): boolean {
   switch (payload.type) {
     case 'note':
-    case 'wrap':
     case 'handover':
       return header.circle === CIRCLE.staff;
+    case 'wrap':
+      return header.circle === payload.circle;
     case 'names':
       return header.circle === CIRCLE.everyone;
     default:
       return true;
   }
+}
+
+/** The staff passes on a key whose wrap is wrong: only one that was declared shareable, and only the one its batch commits to. */
+function mend(
+  ctx: Context,
+  replica: Replica,
+  draft: Draft,
+  header: MessageHeader,
+  wrap: Extract<Payload, { type: 'wrap' }>,
+): Outcome<void> {
+  const { generation, circle } = wrap;
+  if (!isStaff(roleOf(draft.at, header.author) ?? ROLE.observer))
+    return fail('E_ROLE', 'of the staff only');
+  const of =
+    replica.generations.get(generation) ??
+    draft.begun.find((state) => state.generation === generation)?.keys ??
+    null;
+  if (of === null || generation >= header.generation || !batchOf(of, circle).shareable)
+    return fail('E_HIST', 'not shared with later members');
+  const known = { ...replica, keys: new Map([...replica.keys, ...draft.keys]) };
+  const secret = fromBase64url(wrap.key);
+  if (secret === null) return fail('E_FORMAT', 'not a key');
+  const key = acceptSecret(ctx, known, of, circle, secret);
+  if (!key.ok) return key;
+  if (!known.keys.has(keyName(generation, circle)))
+    draft.keys.set(keyName(generation, circle), key.value);
+  const mended = draft.head.mended.filter(
+    (one) => one.generation !== generation || one.circle !== circle,
+  );
+  draft.head = { ...draft.head, mended: [...mended, { generation, circle }].slice(-KNOWN_MAX) };
+  return ok(undefined);
 }
 
 /** Checks 2 to 4: what the server should have refused. */

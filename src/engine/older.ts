@@ -12,8 +12,9 @@ import { SERVER_LIMITS } from '../protocol/limits.ts';
 import { joinChains } from './chains.ts';
 import type { Context } from './context.ts';
 import { add, type Draft, newDraft } from './draft.ts';
+import { keysOf, takeKeys } from './keyring.ts';
 import { messagesFrom, takeMessages } from './messages.ts';
-import { type DeviceChain, follow, keyOf, type Replica, writesOf } from './replica.ts';
+import { type DeviceChain, follow, keyName, keyOf, type Replica, writesOf } from './replica.ts';
 import { createTimeline, type StoredItem } from './timeline.ts';
 
 /** Whether something before the held timeline could be read: a shared key reaches back further than the items do. */
@@ -54,9 +55,14 @@ export async function loadOlder(ctx: Context, replica: Replica): Promise<Outcome
       ...replica.timeline.prepend(before, draft.items),
       ...broken.map((item) => replica.timeline.replace(item)),
     ];
-    replica.head = { ...replica.head, baseT: replica.timeline.first(), base: before };
-    await ctx.records.write(writesOf(ctx.records, replica, { pages: new Set(pages) }));
-    ctx.changed(replica, { items: [...draft.items, ...broken].map((item) => item.t) });
+    const { mended } = draft.head;
+    replica.head = { ...replica.head, mended, baseT: replica.timeline.first(), base: before };
+    const keys = takeKeys(ctx, replica, draft.keys);
+    const reopened = keys ? reopen(ctx, replica) : NOTHING;
+    pages.push(...reopened.pages);
+    await ctx.records.write(writesOf(ctx.records, replica, { pages: new Set(pages), keys }));
+    const changed = [...draft.items, ...broken].map((item) => item.t);
+    ctx.changed(replica, { items: [...changed, ...reopened.items] });
     return ok(undefined);
   });
 }
@@ -124,6 +130,15 @@ function openPage(ctx: Context, replica: Replica, page: Page): Draft {
   return draft;
 }
 
+export interface Reopened {
+  readonly pages: readonly number[];
+  readonly items: readonly number[];
+  /** Whether further keys came to light. */
+  readonly keys: boolean;
+}
+
+const NOTHING: Reopened = { pages: [], items: [], keys: false };
+
 /**
  * Judges again what was kept closed for want of a key that has come since (one shared with who came back, or one that could
  * not be had at first), or for a signature that a later one covers. Answers what changed. Runs inside the replica's serial.
@@ -132,7 +147,7 @@ export function reopen(
   ctx: Context,
   replica: Replica,
   covered: ReadonlySet<Hash> = new Set(),
-): { pages: number[]; items: number[] } {
+): Reopened {
   const { timeline } = replica;
   const closed = timeline.range(timeline.first(), timeline.end()).filter((item) => {
     if (item.message?.failure === 'E_SIG') return covered.has(item.item);
@@ -144,7 +159,7 @@ export function reopen(
   const [first] = closed;
   const last = closed.at(-1);
   const before = first === undefined ? null : timeline.TAt(first.t);
-  if (first === undefined || last === undefined || before === null) return { pages: [], items: [] };
+  if (first === undefined || last === undefined || before === null) return NOTHING;
   const items = timeline.range(first.t, last.t + 1).map((item) => asServed(replica, item));
   const earlier = timeline.range(timeline.first(), first.t);
   const chains = new Map<string, DeviceChain>();
@@ -160,7 +175,26 @@ export function reopen(
     (item) => closedAt.has(item.t) && item.message !== null && item.message.payload !== null,
   );
   const pages = opened.map((item) => timeline.replace(item));
-  return { pages: [...new Set(pages)], items: opened.map((item) => item.t) };
+  replica.head = { ...replica.head, mended: draft.head.mended };
+  const keys = takeKeys(ctx, replica, draft.keys);
+  // A key that was passed on in what just opened may open more.
+  const more = keys ? reopen(ctx, replica) : NOTHING;
+  return {
+    pages: [...new Set([...pages, ...more.pages])],
+    items: [...opened.map((item) => item.t), ...more.items],
+    keys,
+  };
+}
+
+/** Asks again for a key of the present generation that could not be had when it began. Runs inside the replica's serial. */
+export async function fetchMissingKeys(ctx: Context, replica: Replica): Promise<void> {
+  const news = await keysOf(ctx, replica, replica.state);
+  if (news.kind === 'later' || news.keys.length === 0) return;
+  for (const key of news.keys) replica.keys.set(keyName(key.generation, key.circle), key);
+  const { pages, items } = reopen(ctx, replica);
+  replica.head = { ...replica.head, boxFailed: 0 };
+  await ctx.records.write(writesOf(ctx.records, replica, { keys: true, pages }));
+  ctx.changed(replica, { group: true, items });
 }
 
 /** A stored item in the form it came in. */

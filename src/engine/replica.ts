@@ -79,8 +79,6 @@ export const headField = record({
   names: array(record({ pid: id<Pid>(), record: bytes(SIZE.memberRecordBytes) }), KNOWN_MAX),
   opened: array(record({ pid: id<Pid>(), generation: uint }), KNOWN_MAX),
   warnings: array(record({ kind: text(20), who: nullable(id<Pid>()) }), 100),
-  /** Somebody left the staff since the last LinkOps: the next one renews every intake pair. */
-  renewIntake: bool,
   /** The newest addition by entry seq, and the newest whose names were posted. */
   lastAddition: uint,
   namesPosted: uint,
@@ -91,6 +89,8 @@ export const headField = record({
   rejected: array(id<Pid>(), KNOWN_MAX),
   /** The newest offer of ownership its owner made. */
   offer: nullable(record({ to: id<Pid>(), epoch: uint, exp: uint })),
+  /** Keys of earlier generations the staff passed on beside a wrap that does not fit. */
+  mended: array(record({ generation: uint, circle: oneOf(0, 1) }), KNOWN_MAX),
   boxFailed: uint,
   failedCircle: oneOf(0, 1),
   complained: uint,
@@ -235,13 +235,13 @@ export function createReplica(p: Primitives, start: ReplicaStart): Replica {
       names: [],
       opened: [],
       warnings: [],
-      renewIntake: false,
       lastAddition: 0,
       namesPosted: 0,
       ackedGeneration: 0,
       ackedAt: 0,
       rejected: [],
       offer: null,
+      mended: [],
       boxFailed: 0,
       failedCircle: 0,
       complained: 0,

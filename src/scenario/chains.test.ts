@@ -1,14 +1,11 @@
 /** Chains of devices: what a message proves about those before it, and what an omitted one shows. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { type SealedMessage, sealMessage } from '../crypto/secret/seal.ts';
-import { keyOf } from '../engine/replica.ts';
-import { type Bytes, toHex } from '../lib/bytes.ts';
+import type { SealedMessage } from '../crypto/secret/seal.ts';
+import { toHex } from '../lib/bytes.ts';
 import { type Gid, type Hash, ZERO_HASH } from '../protocol/ids.ts';
 import { ITEM } from '../protocol/item.ts';
 import { encodePush } from '../protocol/push.ts';
-import { CIRCLE } from '../protocol/role.ts';
-import { encodePayload } from '../protocol/text.ts';
-import { type Cheat, cheat, refusalOf } from './cheat.ts';
+import { type Cheat, cheat, type Place, refusalOf } from './cheat.ts';
 import {
   admit,
   allRead,
@@ -26,31 +23,9 @@ import {
 let world: World;
 afterEach(() => world.close());
 
-interface Place {
-  readonly ctr: number;
-  readonly prevOwn: Hash;
-  /** What signs instead of the device's own key. */
-  readonly signKey?: Bytes;
-}
-
 /** Seals a text as this device would, at any place of its chain. */
 function sealAt(by: Cheat, text: string, place: Place): SealedMessage {
-  const { replica, identity } = by;
-  const key = keyOf(replica, replica.state.generation, CIRCLE.everyone);
-  if (key === null) throw new Error('no key');
-  const author =
-    place.signKey === undefined
-      ? identity
-      : { ...identity, device: world.primitives.signKeys(place.signKey) };
-  const inner = {
-    prevOwn: place.prevOwn,
-    logSeq: replica.state.seq,
-    logHead: replica.state.head,
-    view: { t: replica.timeline.end(), T: replica.timeline.T() },
-    time: world.clock.now(),
-  };
-  const payload = must(encodePayload({ type: 'text', text }));
-  return sealMessage(world.primitives, author, key, place.ctr, inner, payload);
+  return by.sealed({ type: 'text', text }, place);
 }
 
 async function failures(one: Person, gid: Gid): Promise<string[]> {

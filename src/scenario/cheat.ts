@@ -1,7 +1,7 @@
 /** A client that does not play by the rules: a person's real keys, a bare socket, and entries made by hand. */
 import type { Identity } from '../crypto/secret/identity.ts';
 import { decodeChain } from '../protocol/card.ts';
-import { sealMessage } from '../crypto/secret/seal.ts';
+import { type SealedMessage, sealMessage } from '../crypto/secret/seal.ts';
 import type { Context } from '../engine/context.ts';
 import { heldTexts, makeKeys, planOps, writeEntry, writeOffLog } from '../engine/plans.ts';
 import { keyOf, type Replica } from '../engine/replica.ts';
@@ -12,12 +12,12 @@ import type { MessageHeader } from '../protocol/envelope.ts';
 import { encodeHeader } from '../protocol/envelope.ts';
 import { bodyHash } from '../crypto/hash.ts';
 import type { ErrorName } from '../protocol/failure.ts';
-import type { Gid } from '../protocol/ids.ts';
+import type { Gid, Hash } from '../protocol/ids.ts';
 import type { KeyUpdate } from '../protocol/keyUpdate.ts';
 import { type AddOp, NO_OPS, type Ops } from '../protocol/ops.ts';
 import { CIRCLE, type Role } from '../protocol/role.ts';
 import type { RequestName } from '../protocol/request.ts';
-import { encodePayload } from '../protocol/text.ts';
+import { encodePayload, type Payload } from '../protocol/text.ts';
 import type { Person as Keys } from '../server/testing/person.ts';
 import { connect, type WireClient } from '../server/testing/wireClient.ts';
 import { eventually, must, type Person, view, type World } from './setup.ts';
@@ -45,8 +45,17 @@ export interface Cheat {
     text: string,
     change?: Partial<MessageHeader>,
   ) => { header: Bytes; body: Bytes };
+  /** Seals any payload as this device's next message, or at another place of its chain. */
+  readonly sealed: (payload: Payload, place?: Place) => SealedMessage;
   /** The server's refusal of an append, or "appended". */
   readonly append: (made: Made) => Promise<ErrorName | 'appended'>;
+}
+
+export interface Place {
+  readonly ctr: number;
+  readonly prevOwn: Hash;
+  /** What signs instead of the device's own key. */
+  readonly signKey?: Bytes;
 }
 
 /** The person's keys in the shape the bare client logs in with. */
@@ -113,10 +122,28 @@ export async function cheat(
     const next = after === null ? replica.state : must(after);
     return makeKeys(ctx, replica, next, heldTexts(ctx, replica));
   };
+  const inner = (prevOwn: Hash) => ({
+    prevOwn,
+    logSeq: replica.state.seq,
+    logHead: replica.state.head,
+    view: { t: replica.timeline.end(), T: replica.timeline.T() },
+    time: world.clock.now(),
+  });
+  const sealed: Cheat['sealed'] = (payload, place) => {
+    const key = keyOf(replica, replica.state.generation, CIRCLE.everyone);
+    if (key === null) throw new Error('no key');
+    const { ctr, prevOwn, signKey } = place ?? {
+      ctr: replica.head.ownCtr + 1,
+      prevOwn: replica.head.ownItem,
+    };
+    const author = signKey === undefined ? identity : { ...identity, device: p.signKeys(signKey) };
+    return sealMessage(p, author, key, ctr, inner(prevOwn), must(encodePayload(payload)));
+  };
   return {
     wire,
     identity,
     replica,
+    sealed,
     entry,
     offLog: (action) => writeOffLog(ctx, gid, action),
     keys,
@@ -133,19 +160,7 @@ export async function cheat(
       return { pid, via: 'direct', chain: must(decodeChain(source)), source };
     },
     message(text, change = {}) {
-      const key = keyOf(replica, replica.state.generation, CIRCLE.everyone);
-      const payload = must(encodePayload({ type: 'text', text }));
-      const inner = {
-        prevOwn: replica.head.ownItem,
-        logSeq: replica.state.seq,
-        logHead: replica.state.head,
-        view: { t: replica.timeline.end(), T: replica.timeline.T() },
-        time: world.clock.now(),
-      };
-      if (key !== null && Object.keys(change).length === 0) {
-        const made = sealMessage(p, identity, key, replica.head.ownCtr + 1, inner, payload);
-        return { header: made.header, body: made.body };
-      }
+      if (Object.keys(change).length === 0) return sealed({ type: 'text', text });
       const body = p.random(420);
       const header = encodeHeader({
         gid,

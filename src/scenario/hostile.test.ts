@@ -5,7 +5,7 @@ import { SIGN } from '../crypto/label.ts';
 import { sealFile } from '../crypto/secret/file.ts';
 import { buildBoxes, fingerprint, keyCommitment } from '../crypto/secret/groupKey.ts';
 import { linkKeys, parseLink, sealPreview } from '../crypto/secret/joinLink.ts';
-import { sealMessage, sealRecord } from '../crypto/secret/seal.ts';
+import { sealRecord } from '../crypto/secret/seal.ts';
 import { signLabelled } from '../crypto/secret/sign.ts';
 import { sealPks } from '../engine/keyring.ts';
 import { keyOf } from '../engine/replica.ts';
@@ -24,8 +24,8 @@ import {
   encodeNameRecordBody,
   RECORD,
 } from '../protocol/sealed.ts';
-import { encodePayload, encodePreview, type Payload } from '../protocol/text.ts';
-import { bareLogin, type Cheat, cheat } from './cheat.ts';
+import { encodePreview } from '../protocol/text.ts';
+import { bareLogin, cheat } from './cheat.ts';
 import {
   accept,
   allRead,
@@ -58,23 +58,6 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 async function kinds(one: Person, gid: Gid): Promise<string[]> {
   return (await view(one, gid)).warnings.map((warning) => warning.kind);
-}
-
-/** Seals any payload as this cheat's next message. */
-function sealed(cheater: Cheat, payload: Payload): { header: Bytes; body: Bytes } {
-  const { replica, identity } = cheater;
-  const key = keyOf(replica, replica.state.generation, CIRCLE.everyone);
-  if (key === null) throw new Error('no key');
-  const inner = {
-    prevOwn: replica.head.ownItem,
-    logSeq: replica.state.seq,
-    logHead: replica.state.head,
-    view: { t: replica.timeline.end(), T: replica.timeline.T() },
-    time: world.clock.now(),
-  };
-  const bytes = must(encodePayload(payload));
-  const made = sealMessage(world.primitives, identity, key, replica.head.ownCtr + 1, inner, bytes);
-  return { header: made.header, body: made.body };
 }
 
 describe('a member who lies', () => {
@@ -131,7 +114,7 @@ describe('a member who lies', () => {
       offset: 0,
       part: file.bytes,
     });
-    const message = sealed(cheater, {
+    const message = cheater.sealed({
       type: 'names',
       blob: file.blob,
       key: toBase64url(file.key),

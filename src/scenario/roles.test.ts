@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { readStaffText } from '../engine/plans.ts';
 import { ROLE } from '../protocol/role.ts';
 import { cheat, roleOp } from './cheat.ts';
 import {
@@ -201,6 +202,28 @@ describe('who may do what', () => {
     must(await alice.client.editMember(gid, { set_role: [[bob.pid, ROLE.member]] }));
     const link = must(await alice.client.links(gid)).find((one) => one.pk === pk);
     expect(link?.state).toBe('revoked');
+  });
+
+  it('R9: after somebody left the staff the next change of links renews every intake pair, also by who came later', async () => {
+    await begin();
+    const { pk } = await makeLink(alice, gid);
+    must(await alice.client.editMember(gid, { set_role: [[bob.pid, ROLE.member]] }));
+    must(await alice.client.editMember(gid, { add: [dave.pid] }));
+    await accept(dave, gid);
+    must(await alice.client.editMember(gid, { set_role: [[dave.pid, ROLE.moderator]] }));
+    await inStep([alice, bob, carol, dave], gid);
+    const intake = async (one: Person): Promise<number | undefined> =>
+      readStaffText(await one.replica(gid))?.links.find((link) => link.pk === (pk as string))
+        ?.intake_secrets.length;
+    expect(await intake(alice)).toBe(1);
+    await eventually([dave], 'dave reads the staff text', async () =>
+      must(await dave.client.links(gid)).some((link) => link.pk === pk && link.label !== null),
+    );
+    await makeLink(dave, gid);
+    await inStep([alice, dave], gid);
+    await eventually([alice], 'the pair was renewed', async () => (await intake(alice)) === 2);
+    await makeLink(alice, gid);
+    expect(await intake(alice)).toBe(2);
   });
 
   it('R3: a ban keeps a person out until it is lifted', async () => {
