@@ -260,8 +260,7 @@ async function round(ctx: Context, replica: Replica): Promise<boolean> {
       await newerKey(ctx, replica, sent.generation);
       return true;
     case 'failed':
-      await replica.serial(() => unseal(ctx, replica, sent.ctr, sent.name));
-      return true;
+      return refusedFor(ctx, replica, sent.ctr, sent.name);
     default:
       return never(sent);
   }
@@ -307,6 +306,40 @@ async function freshKey(
   if (verified) await replica.serial(() => unseal(ctx, replica, ctr, null));
   else if (ctx.session.state().kind === 'online') await replica.serial(() => doubt(ctx, replica));
   return true;
+}
+
+/**
+ * A refusal that is final gives the counter back only where the own log shows the reason. Without it the server may
+ * have kept the message: the person is told, and it goes out again as the same bytes or not at all.
+ */
+async function refusedFor(
+  ctx: Context,
+  replica: Replica,
+  ctr: number,
+  name: ErrorName,
+): Promise<boolean> {
+  const out = replica.outbox.find((one) => one.sealed?.ctr === ctr);
+  const shown = (): boolean => refusalInLog(ctx, replica, out?.circle ?? CIRCLE.everyone) === name;
+  const over = (): boolean => shown() || ctx.session.state().kind !== 'online';
+  if (!shown()) ctx.catchUp(replica.gid);
+  await until(ctx, replica, over, SHOWN_MS);
+  if (shown()) {
+    await replica.serial(() => unseal(ctx, replica, ctr, name));
+  } else if (ctx.session.state().kind === 'online') {
+    await replica.serial(async () => {
+      await markWithheld(ctx, replica, (one) => (one.sealed?.ctr ?? 0) >= ctr);
+      await doubt(ctx, replica);
+    });
+  }
+  return open(replica).length > 0;
+}
+
+/** Why the log as it is held lets this device send nothing to that circle, or null. */
+function refusalInLog(ctx: Context, replica: Replica, circle: Circle): ErrorName | null {
+  const { pid, dev } = ctx.identity();
+  const why = sendRefusal(ctx, replica, circle);
+  if (why !== null) return why.name;
+  return deviceKey(replica.state, pid, dev) === null ? 'E_DEVICE' : null;
 }
 
 /** Waits for a generation newer than that one in the own log; false where none came, or the connection went. */

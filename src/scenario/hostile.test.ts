@@ -447,6 +447,34 @@ describe('a server that lies', () => {
     }
   });
 
+  it('protocol 11: it refuses a message for a reason the log does not show: the counter is not given back, and the person is told', async () => {
+    world = await setupWith({ hurry: 20 }, 'alice', 'bob');
+    const [alice, bob] = world.people('alice', 'bob');
+    const gid = await groupOf(alice, [bob]);
+    await inStep([alice, bob], gid);
+    const seen = new Map<number, Set<string>>();
+    bob.line.lies = (request) => {
+      if (request.name !== 'send') return null;
+      const header = must(decodeHeader(request.args.header));
+      const items = seen.get(header.ctr) ?? new Set();
+      seen.set(header.ctr, items.add(itemHash(world.primitives, request.args.header)));
+      return encodeRefusal(request.id, { name: 'E_ROLE' });
+    };
+    await say(bob, gid, 'am I an observer');
+    await eventually([bob], 'bob is told', async () =>
+      (await kinds(bob, gid)).includes('withheld'),
+    );
+    const [line] = await outgoing(bob, gid);
+    expect(line).toBe('am I an observer');
+    await say(bob, gid, 'and now');
+    bob.line.lies = () => null;
+    bob.line.cut();
+    await online(bob);
+    await allRead([alice, bob], gid, 'and now');
+    expect(await texts(alice, gid)).toEqual(['am I an observer', 'and now']);
+    expect([...seen.values()].every((items) => items.size === 1)).toBe(true);
+  });
+
   it('P023: it acknowledges a message and never shows it: the sender is told, and nothing is sent twice once it does', async () => {
     world = await setupWith({ hurry: 20 }, 'alice', 'bob');
     const [alice, bob] = world.people('alice', 'bob');
