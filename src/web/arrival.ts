@@ -1,13 +1,14 @@
 /**
- * The first script of the page: takes a join link out of the address before anything else can see or keep it.
+ * The first script of the page: takes a join or device link out of the address before anything else can see or keep it.
  * Imported first by main.tsx; whoever takes the link gets it once.
  */
-const JOIN = /^\/join\/?$/;
+const LANDING = /^(\/join|\/device)\/?$/;
 
 function fromAddress(): string | null {
   const { pathname, hash } = window.location;
-  if (!JOIN.test(pathname) || hash.length < 2) return null;
-  window.history.replaceState(window.history.state, '', '/join');
+  const landing = LANDING.exec(pathname)?.[1];
+  if (landing === undefined || hash.length < 2) return null;
+  window.history.replaceState(window.history.state, '', landing);
   return hash;
 }
 

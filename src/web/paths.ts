@@ -12,6 +12,8 @@ export const paths = {
   restore: () => '/account/restore',
   /** Restores an account, then goes on with an opened join link. */
   restoreThenJoin: (joinId: string) => `/account/restore/${encodeURIComponent(joinId)}`,
+  /** Where a device link lands, and where its code is typed. */
+  device: () => '/device',
   ownRequests: () => '/requests',
   join: () => '/join',
   joining: (joinId: string) => `/join/${encodeURIComponent(joinId)}`,

@@ -8,6 +8,7 @@ import {
   useParams,
 } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { DevicePage } from './account/DevicePage.tsx';
 import { DevicesPage } from './account/DevicesPage.tsx';
 import { JoinArrival } from './account/JoinArrival.tsx';
 import { JoinPage } from './account/JoinPage.tsx';
@@ -111,6 +112,7 @@ export function createRoutes(takeArrival: () => string | null) {
   const tree = root.addChildren([
     at('/join', () => <JoinArrival takeArrival={takeArrival} />),
     at('/join/$joinId', JoiningRoute),
+    at('/device', () => <DevicePage takeArrival={takeArrival} />),
     at('/privacy', PrivacyPage),
     at('/account/restore', () => <RestorePage joinId={null} />),
     at('/account/restore/$joinId', RestoringRoute),

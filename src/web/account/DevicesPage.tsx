@@ -1,7 +1,8 @@
 /** Where the account is signed in, and ending it somewhere. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { MonitorSmartphone } from 'lucide-react';
+import { MonitorSmartphone, Plus } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failed } from '../parts/Failed.tsx';
 import { paths } from '../paths.ts';
@@ -15,6 +16,7 @@ import { Chip } from '../ui/Chip.tsx';
 import { SkeletonRows } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
 import type { DeviceView } from '../../client/view.ts';
+import { AddDeviceDialog } from './AddDeviceDialog.tsx';
 import { Column, Room } from './Room.tsx';
 
 export function DevicesPage() {
@@ -31,11 +33,19 @@ export function DevicesPage() {
 
 function Devices({ devices }: { readonly devices: readonly DeviceView[] }) {
   const { t } = useTranslation();
+  const [adding, setAdding] = useState(false);
   const alone = !devices.some((device) => !device.me && !device.signedOut);
   const unconfirmed = devices.some((device) => device.unconfirmed > 0);
   return (
     <Column>
-      <p className="text-ink-2">{t('devices.lead')}</p>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
+        <p className="text-ink-2">{t('devices.lead')}</p>
+        <Button onClick={() => setAdding(true)}>
+          <Plus size={16} aria-hidden />
+          {t('addDevice.title')}
+        </Button>
+      </div>
+      {adding && <AddDeviceDialog onClose={() => setAdding(false)} />}
       <ul aria-label={t('devices.list')} className="mt-4 grid gap-2">
         {devices.toSorted(inOrder).map((device) => (
           <DeviceRow key={device.dev} device={device} />

@@ -1,21 +1,12 @@
 /** Takes an account back with its recovery code, on a browser that has none. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { CircleCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { isolate, Isolated } from '../parts/isolate.tsx';
 import { paths } from '../paths.ts';
-import {
-  accountQuery,
-  connectionQuery,
-  signedOutQuery,
-  useRestoreAccount,
-} from '../queries/account.ts';
+import { accountQuery, connectionQuery, useRestoreAccount } from '../queries/account.ts';
 import { useClient } from '../queries/clientContext.ts';
-import { groupsQuery } from '../queries/groups.ts';
-import { LogOutDialog } from '../shell/LogOutDialog.tsx';
 import { Button, buttonClasses } from '../ui/Button.tsx';
 import { TextArea } from '../ui/Field.tsx';
 import { Skeleton } from '../ui/Notice.tsx';
@@ -23,6 +14,7 @@ import { useLate } from '../ui/useLate.ts';
 import type { AccountView } from '../../client/view.ts';
 import { Card, Page } from './Page.tsx';
 import { signsOf, SIGNS } from './recoveryCode.ts';
+import { AccountHere, Returned } from './Returned.tsx';
 
 const SLOW_MS = 8000;
 
@@ -32,7 +24,7 @@ export function RestorePage({ joinId }: { readonly joinId: string | null }) {
   return (
     <Page>
       <div className="mx-auto max-w-[520px]">
-        {restored !== null && <Restored account={restored} joinId={joinId} />}
+        {restored !== null && <Returned account={restored} joinId={joinId} />}
         {restored === null && account.isPending && <Skeleton className="h-64 w-full rounded-lg" />}
         {restored === null && !account.isPending && (
           <Asking account={account.data ?? null} joinId={joinId} onRestored={setRestored} />
@@ -53,39 +45,8 @@ function Asking({
 }) {
   const restore = useRestoreAccount(onRestored);
   // While the code is being opened the account appears before the answer does.
-  if (account !== null && !restore.busy) return <Here account={account} />;
+  if (account !== null && !restore.busy) return <AccountHere account={account} />;
   return <RestoreForm restore={restore} joinId={joinId} />;
-}
-
-function Here({ account }: { readonly account: AccountView }) {
-  const { t } = useTranslation();
-  const signedOut = useQuery(signedOutQuery(useClient())).data === true;
-  const [leaving, setLeaving] = useState(false);
-  return (
-    <Card labelledBy="restore-here">
-      <h1 id="restore-here" className="text-large font-[650] tracking-[-0.015em]">
-        {signedOut ? t('signedOut.title') : t('restore.here')}
-      </h1>
-      <p className="mt-1 mb-5 text-ink-2">
-        {signedOut ? (
-          t('signedOut.how')
-        ) : (
-          <Isolated text={t('restore.hereBody', { name: isolate(account.name) })} />
-        )}
-      </p>
-      <div className="flex flex-wrap gap-2">
-        <Link to={paths.home()} className={buttonClasses(signedOut ? 'plain' : 'primary')}>
-          {t('restore.open')}
-        </Link>
-        {signedOut && (
-          <Button look="primary" onClick={() => setLeaving(true)}>
-            {t('logOut.act')}
-          </Button>
-        )}
-      </div>
-      <LogOutDialog open={leaving} onClose={() => setLeaving(false)} name={account.name} />
-    </Card>
-  );
 }
 
 /** What a refusal says about the code; other failures are notes. */
@@ -151,9 +112,12 @@ function RestoreForm({
         </Button>
         <output className="block text-small text-ink-2">{restore.busy && <Working />}</output>
       </form>
+      <Link to={paths.device()} className={buttonClasses('ghost', 'normal', 'mt-2 w-full')}>
+        {t('restore.fromDevice')}
+      </Link>
       <Link
         to={joinId === null ? paths.home() : paths.joining(joinId)}
-        className={buttonClasses('ghost', 'normal', 'mt-2 w-full')}
+        className={buttonClasses('ghost', 'normal', 'mt-1 w-full')}
       >
         {t('restore.back')}
       </Link>
@@ -162,46 +126,11 @@ function RestoreForm({
 }
 
 /** There is one step that takes time, and nobody knows how long: so it is named, not measured. */
-function Working() {
+export function Working() {
   const { t } = useTranslation();
   const connection = useQuery(connectionQuery(useClient()));
   const late = useLate(SLOW_MS);
   if (connection.data?.state === 'offline' || connection.data?.state === 'waiting')
     return t('restore.offline');
   return late ? t('restore.workingSlow') : t('restore.working');
-}
-
-function Restored({
-  account,
-  joinId,
-}: {
-  readonly account: AccountView;
-  readonly joinId: string | null;
-}) {
-  const { t } = useTranslation();
-  const groups = useQuery(groupsQuery(useClient()));
-  const count = groups.data?.length ?? 0;
-  return (
-    <Card labelledBy="restored">
-      <div className="flex items-start gap-3">
-        <CircleCheck size={24} aria-hidden className="mt-0.5 shrink-0 text-good" />
-        <div className="min-w-0">
-          <h1 id="restored" className="text-large font-[650] tracking-[-0.015em]">
-            <Isolated text={t('restore.found', { name: isolate(account.name) })} />
-          </h1>
-          <output className="mt-1 block text-ink-2">{t('restore.groups', { count })}</output>
-        </div>
-      </div>
-      <div className="mt-5 flex flex-wrap gap-2">
-        {joinId !== null && (
-          <Link to={paths.joining(joinId)} className={buttonClasses('primary')}>
-            {t('restore.goOn')}
-          </Link>
-        )}
-        <Link to={paths.home()} className={buttonClasses(joinId === null ? 'primary' : 'plain')}>
-          {t('restore.open')}
-        </Link>
-      </div>
-    </Card>
-  );
 }

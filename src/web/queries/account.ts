@@ -4,7 +4,12 @@ import type { Client } from '../../client/client.ts';
 import type { Outcome } from '../../protocol/failure.ts';
 import type { Dev } from '../../protocol/ids.ts';
 import { type Act, useAct } from './useAct.ts';
-import type { AccountView, ConnectionView, RecoveryView } from '../../client/view.ts';
+import type {
+  AccountView,
+  ConnectionView,
+  DeviceOfferView,
+  RecoveryView,
+} from '../../client/view.ts';
 
 export const accountQuery = (client: Client) =>
   queryOptions({ queryKey: ['account'], queryFn: () => client.account() });
@@ -23,6 +28,13 @@ export const recoveryQuery = (client: Client) =>
 
 /** Whether the code that is shown was used by now. */
 export const DEVICE_CODE_KEY = ['deviceCode'] as const;
+
+export const deviceCodeQuery = () =>
+  queryOptions<'used' | null>({
+    queryKey: DEVICE_CODE_KEY,
+    queryFn: () => null,
+    initialData: null,
+  });
 
 export const devicesQuery = (client: Client) =>
   queryOptions({ queryKey: ['devices'], queryFn: () => client.devices() });
@@ -67,6 +79,36 @@ export function useRestoreAccount(done: (account: AccountView) => void): Act<str
       done(account);
     },
     (failure) => ['E_FORMAT', 'E_AUTH', 'E_NOT_FOUND'].includes(failure.name),
+  );
+}
+
+/** The code goes to the caller alone: the cache never holds it. */
+export function useOfferDevice(done: (offer: DeviceOfferView) => void): Act<void, DeviceOfferView> {
+  const cache = useQueryClient();
+  return useAct((client) => {
+    cache.setQueryData(DEVICE_CODE_KEY, null);
+    return client.offerDevice();
+  }, done);
+}
+
+export function useWithdrawDeviceOffer(): Act<void, void> {
+  // A code that is not called off is over in minutes all the same.
+  return useAct(
+    (client) => client.withdrawDeviceOffer(),
+    undefined,
+    () => true,
+  );
+}
+
+export function useEnterFromDevice(done: (account: AccountView) => void): Act<string, AccountView> {
+  const cache = useQueryClient();
+  return useAct(
+    (client, code) => client.enterFromDevice(code),
+    (account) => {
+      cache.setQueryData(['account'], account);
+      done(account);
+    },
+    (failure) => ['E_FORMAT', 'E_AUTH', 'E_FORK'].includes(failure.name),
   );
 }
 
