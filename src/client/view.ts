@@ -110,6 +110,13 @@ export interface GroupView {
   readonly halted: Failure | null;
   /** 60 digits in twelve blocks of five. */
   readonly code: string;
+  /**
+   * Set while this device, which was restored, was shown more than other members confirmed: up to `confirmed` they agree
+   * with what the server served. Null once they agree with all of it.
+   */
+  readonly restored: {
+    readonly confirmed: { readonly t: number; readonly at: number } | null;
+  } | null;
   /** Ownership offered to a moderator and not taken yet; it ends at `exp`. */
   readonly offer: { readonly to: PersonView; readonly toMe: boolean; readonly exp: number } | null;
   /** The group that names this one as its predecessor; the owner's, or a moderator's who says that the owner is lost. */

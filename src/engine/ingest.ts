@@ -252,6 +252,7 @@ function shows(before: Head, after: Head): boolean {
   return (
     before.halted !== after.halted ||
     before.offer !== after.offer ||
+    before.restored !== after.restored ||
     before.warnings !== after.warnings
   );
 }

@@ -7,6 +7,7 @@ import { decodeEntry } from '../protocol/entry.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
 import type { Gid, Hash } from '../protocol/ids.ts';
 import { audit, keysOf, named, takeKeys, walkBack } from './keyring.ts';
+import { UNCONFIRMED } from './confirm.ts';
 import type { Context } from './context.ts';
 import { warn } from './judge.ts';
 import { createReplica, emptyBase, keyName, type Replica, replayAll, writesOf } from './replica.ts';
@@ -53,6 +54,7 @@ export async function joinGroup(
     standing: asked || byRequest || admission === founding ? 'member' : 'invited',
   });
   replica.head = { ...replica.head, lastAddition: admission.entry.seq };
+  if (lastSeen !== null) replica.head = { ...replica.head, restored: UNCONFIRMED };
   // What the account saw before it was restored here: another entry in that place is proof, a shorter log a warning.
   const there = lastSeen === null ? null : whole.heads[lastSeen.seq];
   if (lastSeen !== null && there === undefined) replica.head = warn(replica.head, 'withheld', null);

@@ -23,6 +23,7 @@ import {
   RECORD,
 } from '../protocol/sealed.ts';
 import type { Payload } from '../protocol/text.ts';
+import { beyond, confirmedBy } from './confirm.ts';
 import { type Context, signingTime } from './context.ts';
 import { checkpointContradicts } from './judge.ts';
 import { enqueue } from './outbox.ts';
@@ -104,7 +105,8 @@ function takeRecord(ctx: Context, replica: Replica, head: Head, pid: Pid, bytes:
   const record = decodeMemberRecord(bytes);
   if (!record.ok) return head;
   const key = keyOf(replica, record.value.generation, CIRCLE.everyone);
-  const plain = key === null ? null : openRecord(ctx.p, key, pid, record.value);
+  if (key === null) return beyond(replica, head, record.value.generation);
+  const plain = openRecord(ctx.p, key, pid, record.value);
   if (plain === null) return head;
   if (record.value.which === RECORD.name) {
     const name = readName(ctx, replica.state, plain);
@@ -132,14 +134,17 @@ function takeAck(ctx: Context, replica: Replica, head: Head, pid: Pid, plain: By
       ],
     };
   }
+  if (genuine && pid !== ctx.identity().pid)
+    return acked(confirmedBy(replica, head, ack.value.checkpoint), pid, ack.value.generation);
+  return acked(head, pid, ack.value.generation);
+}
+
+function acked(head: Head, pid: Pid, generation: number): Head {
   const before = head.opened.find((one) => one.pid === pid);
-  if (before !== undefined && before.generation >= ack.value.generation) return head;
+  if (before !== undefined && before.generation >= generation) return head;
   return {
     ...head,
-    opened: [
-      ...head.opened.filter((one) => one !== before),
-      { pid, generation: ack.value.generation },
-    ],
+    opened: [...head.opened.filter((one) => one !== before), { pid, generation }],
   };
 }
 

@@ -91,6 +91,8 @@ export const headField = record({
   offer: nullable(record({ to: id<Pid>(), epoch: uint, exp: uint })),
   /** Keys of earlier generations the staff passed on beside a wrap that does not fit. */
   mended: array(record({ generation: uint, circle: oneOf(0, 1) }), KNOWN_MAX),
+  /** Until others agree with what was served to a restored device: whom it asked, up to where, and how far they agree. */
+  restored: nullable(record({ nonce: text(64), upTo: uint, t: uint, at: uint, seen: uint })),
   boxFailed: uint,
   failedCircle: oneOf(0, 1),
   complained: uint,
@@ -242,6 +244,7 @@ export function createReplica(p: Primitives, start: ReplicaStart): Replica {
       rejected: [],
       offer: null,
       mended: [],
+      restored: null,
       boxFailed: 0,
       failedCircle: 0,
       complained: 0,

@@ -1,5 +1,5 @@
 /** The groups this account holds: loaded, caught up, kept in step with the server, and told to whoever listens. */
-import { type Bytes, fromBase64url, toBase64url } from '../lib/bytes.ts';
+import { type Bytes, fromBase64url } from '../lib/bytes.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import type { ClientEvent } from '../client/event.ts';
 import type { TimelineItem } from '../client/view.ts';
@@ -8,18 +8,20 @@ import type { Gid, Hash } from '../protocol/ids.ts';
 import type { Push } from '../protocol/push.ts';
 import type { RequestReply } from '../protocol/request.ts';
 import { CLIENT } from '../protocol/limits.ts';
-import { CIRCLE, isStaff } from '../protocol/role.ts';
+import { isStaff } from '../protocol/role.ts';
 import { renewCard } from './acts.ts';
 import { createDuties, type Duties } from './autopilot.ts';
 import { complain, nameUnjust, unanswered } from './complaints.ts';
+import { hearPong, seekConfirmation } from './confirm.ts';
 import type { Context, GroupChange } from './context.ts';
 import { completeHandover } from './handover.ts';
 import { ingest, type Ingested } from './ingest.ts';
-import { judge } from './judge.ts';
+import { genuine, judge } from './judge.ts';
 import { joinGroup, keysAhead } from './joining.ts';
 import { takeNames, takeRecords, tellName, tellOpened } from './names.ts';
 import { fetchMissingKeys } from './older.ts';
-import { createPump, enqueue } from './outbox.ts';
+import { createPump } from './outbox.ts';
+import { createPongs, type Pongs } from './pongs.ts';
 import { fetchQueue, type Waiting } from './queue.ts';
 import { loadReplica, type Replica, writesOf } from './replica.ts';
 import { refreshTexts } from './texts.ts';
@@ -50,8 +52,7 @@ export interface Room {
   waiting: readonly Waiting[];
   complaints: readonly Bytes[];
   catching: 'idle' | 'running' | 'again';
-  /** When a checkpoint was last shown to the others, ms. */
-  answeredAt: number;
+  readonly pongs: Pongs;
   tellingLater: boolean;
   /** The own sealing key was changed for this group's sake, once. */
   renewed: boolean;
@@ -94,13 +95,14 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
   let stopped = false;
 
   const open = (replica: Replica): Room => {
+    const pump = createPump(ctx, replica);
     const room: Room = {
       replica,
-      pump: createPump(ctx, replica),
+      pump,
+      pongs: createPongs(ctx, replica, pump),
       waiting: [],
       complaints: [],
       catching: 'idle',
-      answeredAt: 0,
       tellingLater: false,
       renewed: false,
       dirty: null,
@@ -189,7 +191,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     const doubtsBefore = doubts();
     const done = await room.replica.serial(() => ingest(ctx, room.replica, items, checkpoint));
     ctx.tend(follow(room, done));
-    if (doubts() > doubtsBefore) ctx.tend(answer(room, ''));
+    if (doubts() > doubtsBefore) room.pongs.asked('');
     // Fewer items than came: the key could not be fetched just now. Asked again when the connection is back.
     const last = items.at(-1);
     if (
@@ -212,34 +214,27 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     }
     for (const message of done.messages) {
       if (message.payload.type === 'names') await takeNames(ctx, replica, message.payload);
-      if (message.payload.type === 'pong') await compare(replica, message.payload.checkpoint);
+      const others = message.header.author !== ctx.identity().pid;
+      if (message.payload.type === 'pong') await compare(replica, message.payload, others);
       if (message.payload.type === 'handover')
         await completeHandover(ctx, replica, message.payload);
-      if (message.payload.type === 'ping') await answer(room, message.payload.nonce);
+      if (message.payload.type === 'ping' && others) room.pongs.asked(message.payload.nonce);
+      if (message.payload.type === 'pong' && others) room.pongs.heard(message.payload.nonce);
     }
     await settle(room);
   };
 
   /** A checkpoint another member holds, signed by the server: two that contradict each other are proof. */
-  const compare = async (replica: Replica, checkpoint: string): Promise<void> => {
-    const bytes = fromBase64url(checkpoint);
-    if (bytes !== null) await replica.serial(() => judge(ctx, replica, bytes));
-  };
-
-  /** Shows the others the newest checkpoint held here. */
-  const answer = async (room: Room, nonce: string): Promise<void> => {
-    const { checkpoint } = room.replica.head;
-    const now = ctx.clock.now();
-    if (checkpoint === null || now - room.answeredAt < CLIENT.ackEveryMs) return;
-    room.answeredAt = now;
-    await enqueue(
-      ctx,
-      room.replica,
-      { type: 'pong', nonce, checkpoint: toBase64url(checkpoint) },
-      CIRCLE.everyone,
-      true,
-    );
-    room.pump();
+  const compare = async (
+    replica: Replica,
+    pong: { readonly checkpoint: string },
+    others: boolean,
+  ): Promise<void> => {
+    const bytes = fromBase64url(pong.checkpoint);
+    const checkpoint = bytes === null ? null : genuine(ctx, replica, bytes);
+    if (bytes === null || checkpoint === null) return;
+    await replica.serial(() => judge(ctx, replica, bytes));
+    if (others) await hearPong(ctx, replica, checkpoint);
   };
 
   /** Name and acknowledgement are told, a failed key is complained about. */
@@ -329,6 +324,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     const records = await ctx.session.call('records', { gid: replica.gid });
     if (records.ok) await takeRecords(ctx, replica, records.value.records);
     await replica.serial(() => fetchMissingKeys(ctx, replica));
+    await seekConfirmation(ctx, replica, room.pump);
     await refreshTexts(ctx, replica);
     if (isStaffHere(replica)) await refreshQueue(replica.gid);
     await settle(room);
@@ -442,7 +438,10 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     stop() {
       stopped = true;
       flushing?.();
-      for (const room of rooms.values()) room.duties.stop();
+      for (const room of rooms.values()) {
+        room.duties.stop();
+        room.pongs.stop();
+      }
     },
   };
 }

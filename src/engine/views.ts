@@ -91,6 +91,12 @@ export function groupView(ctx: Context, replica: Replica): GroupView {
     shareable: state.keys?.everyone.shareable ?? false,
     opened: members.filter((member) => member.openedGeneration === state.generation).length,
     halted: head.halted === null ? null : { name: head.halted },
+    restored:
+      head.restored === null
+        ? null
+        : {
+            confirmed: head.restored.t === 0 ? null : { t: head.restored.t, at: head.restored.at },
+          },
     offer: offerView(ctx, replica),
     successor: successorView(ctx, replica),
     code: groupCode(

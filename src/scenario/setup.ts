@@ -71,7 +71,7 @@ export interface World {
   /** A further person, or a client without an account. */
   readonly join: (name: string) => Promise<Person>;
   /** A further device of an account, taken back with its recovery code; `name` is the device. */
-  readonly restore: (name: string, code: string) => Promise<Person>;
+  readonly restore: (name: string, code: string, prepare?: (line: Line) => void) => Promise<Person>;
   /** A further device of an account, let in by a code that another one shows. */
   readonly enter: (name: string, code: string) => Promise<Person>;
   readonly guest: () => Promise<Client>;
@@ -254,7 +254,10 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
       wanted.map((name) => person(name)) as { readonly [K in keyof N]: Person },
     everybody: () => [...people.values()],
     join: (name) => join_(name),
-    restore: (name, code) => join_(name, (client) => client.restoreAccount(code)),
+    restore(name, code, prepare) {
+      prepare?.(home(name).line);
+      return join_(name, (client) => client.restoreAccount(code));
+    },
     enter: (name, code) => join_(name, (client) => client.enterFromDevice(code)),
     async guest() {
       const client = await connect(`guest-${String(guests.length)}`);

@@ -36,6 +36,7 @@ function groupOf(role: Role, changes: Partial<GroupView> = {}): GroupView {
     opened: 1,
     halted: null,
     code: '',
+    restored: null,
     offer: null,
     successor: null,
     warnings: [],

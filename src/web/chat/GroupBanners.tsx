@@ -1,15 +1,18 @@
 /** What the person must know about this group before reading on. */
-import { OctagonAlert, TriangleAlert } from 'lucide-react';
+import { History, OctagonAlert, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { SignedOutBanner } from '../parts/SignedOutBanner.tsx';
+import { whenInWords } from '../text/when.ts';
 import { Banner } from '../ui/Notice.tsx';
+import { useNow } from '../ui/useNow.ts';
 import type { GroupView } from '../../client/view.ts';
 import { OfferBanner } from './OfferBanner.tsx';
 import { SuccessorBanner } from './SuccessorBanner.tsx';
 
 export function GroupBanners({ group }: { readonly group: GroupView }) {
   const { t } = useTranslation();
+  const now = useNow();
   // Who is out of a group gets no key, and nothing is to be done about it.
   const missing =
     group.key.state === 'missing' && group.standing === 'member' ? group.key.reason : null;
@@ -22,6 +25,13 @@ export function GroupBanners({ group }: { readonly group: GroupView }) {
         <Banner tone="bad" role="alert" icon={<OctagonAlert size={18} aria-hidden />}>
           <strong className="font-[620]">{t('chat.haltedTitle')}</strong>{' '}
           {t(`failure.${group.halted.name}.sentence`)} {t(`failure.${group.halted.name}.next`)}
+        </Banner>
+      )}
+      {group.restored !== null && group.halted === null && (
+        <Banner icon={<History size={18} aria-hidden />}>
+          {group.restored.confirmed === null
+            ? t('chat.unconfirmed')
+            : t('chat.confirmedUpTo', { when: whenInWords(group.restored.confirmed.at, now) })}
         </Banner>
       )}
       {missing !== null && (

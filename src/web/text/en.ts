@@ -370,6 +370,10 @@ export const en = {
       removed: 'You were removed from this group. You can still read what you have.',
       closed: 'This group was closed. You can still read what you have.',
     },
+    unconfirmed:
+      'You came back to this group on a new device. No other member has confirmed yet that nothing is missing here.',
+    confirmedUpTo:
+      'You came back to this group on a new device. Other members confirm what you see up to {{when}}; the rest follows when one of them is online.',
     haltedTitle: 'Sending is stopped.',
     invitedBody:
       '{{who}} added you to this group. Nobody in it sees anything from you until you accept.',
