@@ -6,6 +6,7 @@ import type { Role } from '../protocol/role.ts';
 import type { ClientEvent } from './event.ts';
 import type {
   AccountView,
+  DeletionView,
   DeviceOfferView,
   DeviceView,
   RecoveryView,
@@ -97,6 +98,15 @@ export interface Client {
   readonly signOutDevice: (dev: Dev) => Promise<Outcome<void>>;
   /** Erases everything on this device. E_PENDING while no recovery code is proved, unless `evenSo`. */
   readonly logOut: (evenSo: boolean) => Promise<Outcome<void>>;
+  /** How the deletion of this account stands; null where none was begun. */
+  readonly deletion: () => Promise<DeletionView | null>;
+  /**
+   * Deletes the account: closes these own groups, leaves the others, signs out the other devices, removes what the server
+   * keeps for it, then erases this device. Answers once the intention is kept; it goes on by itself, also after a restart.
+   */
+  readonly deleteAccount: (close: readonly Gid[]) => Promise<Outcome<void>>;
+  /** Ends a deletion that cannot go on: erases this device without what is left to do elsewhere. */
+  readonly eraseNow: () => Promise<Outcome<void>>;
   readonly connection: () => Promise<ConnectionView>;
   /** Ends a wait and connects now. */
   readonly reconnect: () => Promise<void>;

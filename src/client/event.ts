@@ -3,6 +3,7 @@ import type { Gid } from '../protocol/ids.ts';
 import type {
   AccountView,
   ConnectionView,
+  DeletionView,
   DeviceView,
   GroupSummary,
   GroupView,
@@ -17,6 +18,8 @@ export type ClientEvent =
   | { readonly kind: 'account'; readonly account: AccountView | null }
   | { readonly kind: 'recovery'; readonly recovery: RecoveryView }
   | { readonly kind: 'devices'; readonly devices: readonly DeviceView[] }
+  /** The account is being deleted, or was: then nothing is left here, and the engine stops. */
+  | { readonly kind: 'deletion'; readonly deletion: DeletionView }
   /** Somebody entered with the device code: the device appears among the devices, or it was not one's own. */
   | { readonly kind: 'deviceCode'; readonly state: 'used' }
   | { readonly kind: 'connection'; readonly connection: ConnectionView }

@@ -13,6 +13,21 @@ export interface RecoveryView {
   readonly state: 'none' | 'unproved' | 'proved';
 }
 
+/** What became of one group or request when the account was deleted. `kept`: it could not be ended, for the reason named. */
+export interface DeletionStep {
+  readonly gid: Gid;
+  readonly name: string | null;
+  readonly outcome: 'left' | 'closed' | 'withdrawn' | 'kept';
+  readonly reason: Failure | null;
+}
+
+export interface DeletionView {
+  readonly state: 'running' | 'done';
+  readonly steps: readonly DeletionStep[];
+  /** Groups and requests still to be ended. */
+  readonly left: number;
+}
+
 /** What a further device enters with, until `exp`. */
 export interface DeviceOfferView {
   readonly code: string;

@@ -26,6 +26,7 @@ import {
 } from './account.ts';
 import { foundGroup, furnishSuccessor, successorOf } from './founding.ts';
 import { acceptOwnership, offerOwnership } from './handover.ts';
+import { createDeletion } from './deletion.ts';
 import { createKeeping } from './keep.ts';
 import * as acts from './acts.ts';
 import { append } from './append.ts';
@@ -55,6 +56,8 @@ const PAGE_LINES = 60;
 const RENEW_AGAIN_MS = 15_000;
 /** Why the engine ended after logOut: nothing is left here, and the page starts afresh. */
 const LOGGED_OUT = 'loggedOut';
+/** The same after the account was deleted. */
+const DELETED = 'deleted';
 const CLOSED = fail('E_OFFLINE', 'the client is closed');
 
 /** Starts an engine over its ports: loads what is stored, connects, and answers the Client interface. */
@@ -175,6 +178,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     rooms.ready(ready);
     ctx.tend(keeping.save());
     ctx.tend(joins.refresh());
+    ctx.tend(deletion.resume());
   });
 
   const accountView = (): AccountView | null =>
@@ -285,16 +289,34 @@ export async function createEngine(ports: Ports): Promise<Client> {
     if (account === null) return fail('E_NOT_FOUND', 'no account');
     if (account.stored.recovery !== 'proved' && !evenSo)
       return fail('E_PENDING', 'no recovery code is proved');
-    closed = true;
-    rooms.stop();
-    session.stop();
-    await records.erase();
-    account = null;
+    await eraseAll();
     events.emit({ kind: 'account', account: null });
     events.emit({ kind: 'stopped', reason: LOGGED_OUT });
     end();
     return ok(undefined);
   };
+
+  const eraseAll = async (): Promise<void> => {
+    closed = true;
+    rooms.stop();
+    session.stop();
+    await records.erase();
+    account = null;
+  };
+
+  const deletion = await createDeletion(ctx, {
+    joins: () => joins,
+    otherDevices: () =>
+      keeping.devices().flatMap((one) => (one.me || one.signedOut ? [] : [one.dev])),
+    signOut: keeping.signOut,
+    tell: (view) => {
+      events.emit({ kind: 'deletion', deletion: view });
+      if (view.state === 'running') return;
+      events.emit({ kind: 'stopped', reason: DELETED });
+      end();
+    },
+    erase: eraseAll,
+  });
 
   const spawnGroup = async (): Promise<Outcome<Gid>> => {
     if (account === null) return fail('E_NOT_FOUND', 'no account');
@@ -387,6 +409,9 @@ export async function createEngine(ports: Ports): Promise<Client> {
     devices: () => Promise.resolve(keeping.devices()),
     signOutDevice: (dev) => orClosed(withAccount(() => keeping.signOut(dev))),
     logOut: (evenSo) => orClosed(logOut(evenSo)),
+    deletion: () => Promise.resolve(deletion.view()),
+    deleteAccount: (close) => orClosed(withAccount(() => deletion.start(close))),
+    eraseNow: () => withAccount(deletion.eraseNow),
     offerOwnership: (gid, to) =>
       withRoom(gid, async (room) => {
         const done = await offerOwnership(ctx, room.replica, to);

@@ -255,10 +255,12 @@ export async function createJoins(ctx: Context, told: () => void): Promise<Joins
       const join = joins.find((one) => one.gid === gid && one.request?.state === 'waiting');
       if (join?.request === undefined || join.request === null)
         return fail('E_REQ', 'nothing waits');
-      const entry = writeOffLog(ctx, gid, {
+      const made = decodeEntry(join.request.bytes);
+      const action = {
         kind: 'WithdrawRequest',
         request: entryHash(p, join.request.bytes),
-      });
+      } as const;
+      const entry = writeOffLog(ctx, gid, action, made.ok ? made.value.card : null);
       const answer = await ctx.session.call('offer', { entry, intro: null });
       if (!answer.ok) return { ok: false, error: answer.error };
       await put({ ...join, request: { ...join.request, state: 'withdrawn' } });

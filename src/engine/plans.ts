@@ -244,7 +244,13 @@ export function writeEntry(ctx: Context, replica: Replica, action: Action): Byte
 }
 
 /** An off-log act: seq, prev and view zero. */
-export function writeOffLog(ctx: Context, gid: Gid, action: Action): Bytes {
+export function writeOffLog(
+  ctx: Context,
+  gid: Gid,
+  action: Action,
+  /** The card a request was made with, for what is said about that request. */
+  requested: Hash | null = null,
+): Bytes {
   const identity = ctx.identity();
   const header: EntryHeader = {
     kind: action.kind,
@@ -254,7 +260,7 @@ export function writeOffLog(ctx: Context, gid: Gid, action: Action): Bytes {
     // Requests carry the whole chain; everything else is judged by the card the log pins.
     card:
       action.kind === 'RequestToJoin' || action.kind === 'WithdrawRequest'
-        ? identity.cardHash
+        ? (requested ?? identity.cardHash)
         : (ctx.groups.get(gid)?.state.cards.get(identity.pid)?.hash ?? identity.cardHash),
     seq: 0,
     prev: ZERO_HASH,

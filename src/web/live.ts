@@ -8,6 +8,7 @@ import type { Gid } from '../protocol/ids.ts';
 import {
   accountQuery,
   connectionQuery,
+  deletionQuery,
   DEVICE_CODE_KEY,
   devicesQuery,
   recoveryQuery,
@@ -27,7 +28,14 @@ export function followClient(client: Client, cache: QueryClient): () => void {
   });
 }
 
-const OF_THE_PAGE: readonly unknown[] = ['account', 'connection', 'stopped', 'about', 'kept'];
+const OF_THE_PAGE: readonly unknown[] = [
+  'account',
+  'connection',
+  'stopped',
+  'about',
+  'kept',
+  'deletion',
+];
 
 function ofAccount(query: Query): boolean {
   return !OF_THE_PAGE.includes(query.queryKey[0]);
@@ -49,6 +57,9 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       return;
     case 'devices':
       cache.setQueryData(devicesQuery(client).queryKey, event.devices);
+      return;
+    case 'deletion':
+      cache.setQueryData(deletionQuery(client).queryKey, event.deletion);
       return;
     case 'deviceCode':
       cache.setQueryData(DEVICE_CODE_KEY, event.state);

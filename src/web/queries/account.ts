@@ -17,6 +17,9 @@ export const accountQuery = (client: Client) =>
 export const connectionQuery = (client: Client) =>
   queryOptions({ queryKey: ['connection'], queryFn: () => client.connection() });
 
+export const deletionQuery = (client: Client) =>
+  queryOptions({ queryKey: ['deletion'], queryFn: () => client.deletion() });
+
 /** The same answer, asked one thing: was this device signed out of its account? */
 export const signedOutQuery = (client: Client) => ({
   ...connectionQuery(client),
