@@ -7,6 +7,8 @@ import type { ClientEvent } from './event.ts';
 import type {
   AccountView,
   DeletionView,
+  ExportCursor,
+  ExportPart,
   DeviceOfferView,
   DeviceView,
   RecoveryView,
@@ -98,6 +100,8 @@ export interface Client {
   readonly signOutDevice: (dev: Dev) => Promise<Outcome<void>>;
   /** Erases everything on this device. E_PENDING while no recovery code is proved, unless `evenSo`. */
   readonly logOut: (evenSo: boolean) => Promise<Outcome<void>>;
+  /** Part by part, everything this person can read here, as JSON Lines; null begins, and each part says where to go on. */
+  readonly exportData: (cursor: ExportCursor | null) => Promise<Outcome<ExportPart>>;
   /** How the deletion of this account stands; null where none was begun. */
   readonly deletion: () => Promise<DeletionView | null>;
   /**

@@ -28,6 +28,30 @@ export interface DeletionView {
   readonly left: number;
 }
 
+/** Where an export goes on; handed back as it came. */
+export interface ExportCursor {
+  readonly groups: readonly Gid[];
+  /** Position in the first of these groups; null before its first line. */
+  readonly from: number | null;
+  readonly counts: { readonly groups: number; readonly entries: number; readonly messages: number };
+  readonly missing: {
+    readonly notShared: number;
+    readonly withheld: number;
+    readonly unreadable: number;
+    readonly notLoaded: number;
+    readonly staffOnly: number;
+  };
+}
+
+/** Some lines of an export (protocol/exported.ts). */
+export interface ExportPart {
+  readonly text: string;
+  readonly next: ExportCursor | null;
+  /** Groups that are written, of how many. */
+  readonly done: number;
+  readonly total: number;
+}
+
 /** What a further device enters with, until `exp`. */
 export interface DeviceOfferView {
   readonly code: string;

@@ -27,6 +27,7 @@ import {
 import { foundGroup, furnishSuccessor, successorOf } from './founding.ts';
 import { acceptOwnership, offerOwnership } from './handover.ts';
 import { createDeletion } from './deletion.ts';
+import { exportPart } from './exporting.ts';
 import { createKeeping } from './keep.ts';
 import * as acts from './acts.ts';
 import { append } from './append.ts';
@@ -145,6 +146,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     }
   };
 
+  const here = (): Account => present(account, 'an account exists where one is needed');
   const keeping = createKeeping(ctx, {
     account: () => account,
     replace: (next) => {
@@ -409,6 +411,10 @@ export async function createEngine(ports: Ports): Promise<Client> {
     devices: () => Promise.resolve(keeping.devices()),
     signOutDevice: (dev) => orClosed(withAccount(() => keeping.signOut(dev))),
     logOut: (evenSo) => orClosed(logOut(evenSo)),
+    exportData: (cursor) =>
+      orClosed(
+        withAccount(() => exportPart(ctx, { account: here, keeping, joins: () => joins }, cursor)),
+      ),
     deletion: () => Promise.resolve(deletion.view()),
     deleteAccount: (close) => orClosed(withAccount(() => deletion.start(close))),
     eraseNow: () => withAccount(deletion.eraseNow),

@@ -28,6 +28,7 @@ const CALLS: { readonly [Name in CallName]: Repeat<Name> } = {
   devices: 'again',
   signOutDevice: 'once',
   logOut: 'once',
+  exportData: 'again',
   deletion: 'again',
   deleteAccount: 'again',
   eraseNow: 'again',
