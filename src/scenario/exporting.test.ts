@@ -1,7 +1,7 @@
 /** What a person takes along is what they can read, and it says what is missing. */
 import { afterEach, expect, it } from 'vitest';
 import type { Client } from '../client/client.ts';
-import type { ExportCursor } from '../client/view.ts';
+import type { ExportCursor, ExportPart } from '../client/view.ts';
 import { type ExportLine, readExport } from '../protocol/exported.ts';
 import {
   admit,
@@ -25,7 +25,7 @@ async function exported(client: Client): Promise<string> {
   let text = '';
   let cursor: ExportCursor | null = null;
   do {
-    const part = must(await client.exportData(cursor));
+    const part: ExportPart = must(await client.exportData(cursor));
     text += part.text;
     cursor = part.next;
   } while (cursor !== null);

@@ -9,6 +9,7 @@ export const paths = {
   privacy: () => '/privacy',
   recovery: () => '/account/recovery',
   devices: () => '/account/devices',
+  data: () => '/account/data',
   restore: () => '/account/restore',
   /** Restores an account, then goes on with an opened join link. */
   restoreThenJoin: (joinId: string) => `/account/restore/${encodeURIComponent(joinId)}`,

@@ -8,6 +8,7 @@ import {
   useParams,
 } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { DataPage } from './account/DataPage.tsx';
 import { DevicePage } from './account/DevicePage.tsx';
 import { DevicesPage } from './account/DevicesPage.tsx';
 import { JoinArrival } from './account/JoinArrival.tsx';
@@ -122,6 +123,7 @@ export function createRoutes(takeArrival: () => string | null) {
         inShell('/requests', OwnRequestsPage),
         inShell('/account/recovery', RecoveryPage),
         inShell('/account/devices', DevicesPage),
+        inShell('/account/data', DataPage),
         inShell('/g/$gid', () => (
           <OfGroup other={<NotFoundHere />}>
             {(gid) => <TalkPage key={gid} gid={gid} showMembers={false} />}

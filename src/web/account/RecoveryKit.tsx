@@ -4,11 +4,10 @@ import { useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { copyText } from '../parts/copyText.ts';
+import { saveFile } from '../parts/saveFile.ts';
 import { Button } from '../ui/Button.tsx';
 import { useNow } from '../ui/useNow.ts';
 import { groupsOf } from './recoveryCode.ts';
-
-const FREE_AFTER_MS = 60_000;
 
 export function RecoveryKit({ code, name }: { readonly code: string; readonly name: string }) {
   const { t } = useTranslation();
@@ -46,7 +45,9 @@ export function RecoveryKit({ code, name }: { readonly code: string; readonly na
           {copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
           {copied ? t('app.copied') : t('app.copy')}
         </Button>
-        <Button onClick={() => download(t('recovery.file.name'), `${lines.join('\n')}\n`)}>
+        <Button
+          onClick={() => saveFile(t('recovery.file.name'), [`${lines.join('\n')}\n`], 'text/plain')}
+        >
           <Download size={16} aria-hidden />
           {t('recovery.download')}
         </Button>
@@ -83,16 +84,6 @@ function Printed({
       ))}
     </div>
   );
-}
-
-function download(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // Some browsers read it only after the click has returned.
-  setTimeout(() => URL.revokeObjectURL(address), FREE_AFTER_MS);
 }
 
 const longDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' });

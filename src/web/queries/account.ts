@@ -2,7 +2,7 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { Client } from '../../client/client.ts';
 import type { Outcome } from '../../protocol/failure.ts';
-import type { Dev } from '../../protocol/ids.ts';
+import type { Dev, Gid } from '../../protocol/ids.ts';
 import { type Act, useAct } from './useAct.ts';
 import type {
   AccountView,
@@ -129,6 +129,14 @@ export function useSignOutDevice(done: (dev: Dev) => void): Act<Dev, void> {
 /** The engine ends with it, in every tab: shell/Root.tsx then starts the page over. */
 export function useLogOut(): Act<{ readonly evenSo: boolean }, void> {
   return useAct((client, { evenSo }) => client.logOut(evenSo).catch(gone));
+}
+
+export function useDeleteAccount(): Act<readonly Gid[], void> {
+  return useAct((client, close) => client.deleteAccount(close).catch(gone));
+}
+
+export function useEraseNow(): Act<void, void> {
+  return useAct((client) => client.eraseNow().catch(gone));
 }
 
 /** The door closes behind an account that was erased, at times before the answer is through. */

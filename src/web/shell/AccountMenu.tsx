@@ -4,6 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import {
   ChevronsUpDown,
   Eye,
+  FolderDown,
   Inbox,
   KeyRound,
   Link2,
@@ -73,6 +74,9 @@ export function AccountMenu() {
           onChoose={() => go(paths.devices())}
         >
           {t('shell.devices')}
+        </MenuItem>
+        <MenuItem icon={<FolderDown size={17} aria-hidden />} onChoose={() => go(paths.data())}>
+          {t('shell.data')}
         </MenuItem>
         <MenuItem icon={<Eye size={17} aria-hidden />} onChoose={() => go(paths.privacy())}>
           {t('shell.privacy')}

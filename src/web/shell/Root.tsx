@@ -5,9 +5,12 @@ import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { STOPPED_KEY } from '../live.ts';
 import { paths } from '../paths.ts';
+import { deletionQuery } from '../queries/account.ts';
+import { useClient } from '../queries/clientContext.ts';
 import { type Trouble, troubleOf } from '../trouble.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Notice.tsx';
+import { Farewell } from './Farewell.tsx';
 
 /** The reason the engine gives, in every tab, when the account was erased from this browser. */
 const LOGGED_OUT = 'loggedOut';
@@ -20,6 +23,8 @@ export function Root({ children }: { readonly children: ReactNode }) {
     queryFn: () => null,
     initialData: null,
   });
+  const deletion = useQuery(deletionQuery(useClient())).data ?? null;
+  if (deletion !== null) return <Farewell deletion={deletion} />;
   if (stopped.data === LOGGED_OUT) return <StartOver />;
   if (stopped.data !== null) return <Stopped trouble={troubleOf(stopped.data)} />;
   return (
