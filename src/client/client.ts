@@ -9,6 +9,9 @@ import type {
   DeletionView,
   ExportCursor,
   ExportPart,
+  ApprovalPreview,
+  ApproveWishes,
+  DecidedView,
   DeviceOfferView,
   DeviceView,
   RecoveryView,
@@ -46,6 +49,15 @@ export interface LinkWishes {
   readonly maxUses: number;
   readonly role: 0 | 1;
   readonly auto: boolean;
+}
+
+/** What of a link is to be different; what is left out stays. Role, review and maker never change. */
+export interface LinkChange {
+  readonly label?: string;
+  readonly expires?: number;
+  readonly maxUses?: number;
+  /** The server takes no new request through a paused link. */
+  readonly paused?: boolean;
 }
 
 export interface RejectWishes {
@@ -157,7 +169,10 @@ export interface Client {
   readonly createLink: (gid: Gid, wishes: LinkWishes) => Promise<Outcome<LinkPk>>;
   /** The link's address with its secret. */
   readonly copyLink: (gid: Gid, pk: LinkPk) => Promise<Outcome<string>>;
-  readonly revokeLink: (gid: Gid, pk: LinkPk) => Promise<Outcome<void>>;
+  /** Pauses, resumes, prolongs, caps or relabels a link that is not revoked. */
+  readonly changeLink: (gid: Gid, pk: LinkPk, change: LinkChange) => Promise<Outcome<void>>;
+  /** Ends one link or several in one entry, for good. */
+  readonly revokeLink: (gid: Gid, pk: LinkPk | readonly LinkPk[]) => Promise<Outcome<void>>;
 
   /** Opens a join link (whole address or its fragment) and keeps it sealed; no account is needed. */
   readonly openLink: (link: string) => Promise<Outcome<JoinView>>;
@@ -169,8 +184,20 @@ export interface Client {
   readonly withdraw: (gid: Gid) => Promise<Outcome<void>>;
 
   readonly requests: (gid: Gid) => Promise<Outcome<readonly RequestView[]>>;
-  /** Admits exactly these requests in one signed entry with one key change. */
-  readonly approve: (gid: Gid, requests: readonly Hash[]) => Promise<Outcome<void>>;
+  /** What approving these requests would do now. */
+  readonly previewApproval: (
+    gid: Gid,
+    requests: readonly Hash[],
+  ) => Promise<Outcome<ApprovalPreview>>;
+  /**
+   * Admits exactly these requests in one signed entry with one key change, as asked unless wished otherwise.
+   * Answers for each what came of it; an error where nobody is admitted, and nobody had been.
+   */
+  readonly approve: (
+    gid: Gid,
+    requests: readonly Hash[],
+    wishes?: ApproveWishes,
+  ) => Promise<Outcome<readonly DecidedView[]>>;
   readonly reject: (gid: Gid, request: Hash, wishes: RejectWishes) => Promise<Outcome<void>>;
 
   /** 60 digits two people compare. */

@@ -259,6 +259,12 @@ export interface TimelinePage {
 
 export type LinkState = 'live' | 'paused' | 'expired' | 'usedUp' | 'revoked';
 
+/** A wave of requests through one link, which paused it. */
+export interface LinkBurst {
+  readonly requests: number;
+  readonly since: number;
+}
+
 export interface LinkView {
   readonly pk: LinkPk;
   /** Staff's label; empty where not given or not readable. */
@@ -271,6 +277,9 @@ export interface LinkView {
   readonly auto: boolean;
   readonly maker: PersonView;
   readonly waiting: number;
+  readonly burst: LinkBurst | null;
+  /** Time of the entry that made it. */
+  readonly madeAt: number;
   /** Whether this client holds the secret and can copy the link. */
   readonly copyable: boolean;
 }
@@ -290,7 +299,40 @@ export interface RequestView {
   readonly flags: readonly RequestFlag[];
 }
 
-export type RequestFlag = 'askedBefore' | 'wasMember' | 'banned' | 'sameName' | 'introUnreadable';
+/** What an approval gives: the role of the link or another one, and whether who comes may read what was shared before. */
+export interface ApproveWishes {
+  readonly role: 'link' | 'observer' | 'member';
+  readonly history: boolean;
+}
+
+/** What came, or would come, of one request. */
+export interface DecidedView {
+  readonly request: Hash;
+  /** Null where the request is not held here any more. */
+  readonly person: PersonView | null;
+  /** `already`: somebody else was first, `by` says who. `leftOut`: `why` says the reason. */
+  readonly outcome: 'done' | 'already' | 'leftOut';
+  readonly by: PersonView | null;
+  readonly why: Failure | null;
+}
+
+export interface ApprovalPreview {
+  readonly rows: readonly DecidedView[];
+  /** Members after the entry; each gets a new key. */
+  readonly members: number;
+  readonly generation: number;
+  /** Whether there is shared history to pass on; leaving it out ends it for all who come later. */
+  readonly history: boolean;
+}
+
+export type RequestFlag =
+  | 'askedBefore'
+  | 'wasMember'
+  | 'banned'
+  | 'sameName'
+  | 'introUnreadable'
+  /** Came in a wave through one link. */
+  | 'burst';
 
 /** What a join link shows before any account. `joinId` is local and names the sealed link in the worker. */
 export interface JoinView {

@@ -7,7 +7,7 @@ import type { GroupInfo, MemberOps } from '../client/client.ts';
 import { rosterAfter } from '../ledger/replay.ts';
 import { decodeChain } from '../protocol/card.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
-import type { Hash, LinkPk, Pid } from '../protocol/ids.ts';
+import type { Pid } from '../protocol/ids.ts';
 import { type AddOp, NO_OPS, type Ops } from '../protocol/ops.ts';
 import { POLICY, type PolicyName } from '../protocol/policy.ts';
 import { CIRCLE, isStaff, type Role } from '../protocol/role.ts';
@@ -25,7 +25,6 @@ import {
   readProfile,
   resealed,
 } from './plans.ts';
-import { admitsByItself, blockedBy, linkAdmits, type Waiting } from './queue.ts';
 import { keyOf, type Replica } from './replica.ts';
 
 /** Card chains of people to be added, as the directory gives them; each must hash to its pid. */
@@ -133,52 +132,6 @@ export async function editMember(
   if (!chains.ok) return chains;
   const ops = opsOf(wishes, chains.value);
   return append(ctx, replica, () => planOps(ctx, replica, ops, needsKeys(replica, ops)));
-}
-
-/**
- * Admits exactly the given waiting requests in one entry. Somebody admitted meanwhile is left out; if all are, there is nothing to do.
- * `by`: a person who looked at them, who may admit through a dead link too; or the link alone, within its own terms.
- */
-export async function approve(
-  ctx: Context,
-  replica: Replica,
-  waiting: () => readonly Waiting[],
-  wanted: readonly Hash[],
-  by: 'person' | 'link' = 'person',
-): Promise<Outcome<void>> {
-  const found = waiting().filter((one) => wanted.includes(one.request.hash));
-  if (found.length < wanted.length) {
-    const missing = wanted.filter((hash) => !found.some((one) => one.request.hash === hash));
-    if (missing.some((hash) => !replica.state.usedRequests.has(hash)))
-      return fail('E_REQ', 'withdrawn or gone');
-  }
-  return append(ctx, replica, () => {
-    const time = signingTime(ctx, replica.state.time);
-    const mine = new Map<LinkPk, number>();
-    const open = found.filter((one) => {
-      if (replica.state.members.has(one.request.pid)) return false;
-      if (by === 'person') return true;
-      const before = mine.get(one.request.link) ?? 0;
-      if (!admitsByItself(replica.state, one, time, before)) return false;
-      mine.set(one.request.link, before + 1);
-      return true;
-    });
-    const blocked = open
-      .map((one) => blockedBy(replica.state, one, time))
-      .find((why) => why !== null);
-    if (blocked !== undefined) return { ok: false, error: blocked };
-    if (open.length === 0) return ok(null);
-    const uses = new Map<LinkPk, number>();
-    const add = open.map((one): AddOp => {
-      const before = uses.get(one.request.link) ?? 0;
-      const { pid, action } = one.request;
-      if (!linkAdmits(replica.state, one, time, before))
-        return { pid, via: 'direct', chain: action.chain, source: action.chainBytes };
-      uses.set(one.request.link, before + 1);
-      return { pid, via: 'request', request: one.entry, source: one.entry.bytes };
-    });
-    return planOps(ctx, replica, { ...NO_OPS, add }, true);
-  });
 }
 
 /** Tells a group the own cards it does not know yet; where the sealing key changed, a moderator's client rotates. */

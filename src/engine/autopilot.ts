@@ -1,12 +1,15 @@
 /** What an online moderator's client does by itself, in turn order: rotate when due, post names, answer complaints, admit through open links. */
 import { turnOf } from '../crypto/hash.ts';
+import { refusal } from '../group/can.ts';
 import { roster } from '../group/select.ts';
 import type { RotateReason } from '../protocol/action.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import type { Hash, LinkPk } from '../protocol/ids.ts';
 import { CLIENT } from '../protocol/limits.ts';
-import { CIRCLE, isStaff } from '../protocol/role.ts';
-import { approve, rotate } from './acts.ts';
+import { CIRCLE, isStaff, ROLE } from '../protocol/role.ts';
+import { rotate } from './acts.ts';
+import { approve, AS_ASKED } from './approval.ts';
+import { pauseWave, waveOn } from './brake.ts';
 import { justComplaint } from './complaints.ts';
 import { type Context, signingTime } from './context.ts';
 import { postNames } from './names.ts';
@@ -23,6 +26,8 @@ export interface Duties {
 export interface DutySources {
   readonly waiting: () => readonly Waiting[];
   readonly complaints: () => readonly Bytes[];
+  /** The own display name. */
+  readonly name: () => string;
 }
 
 interface Duty {
@@ -88,6 +93,11 @@ export function createDuties(ctx: Context, replica: Replica, sources: DutySource
     return justComplaint(ctx, replica, sources.complaints()) ? 'complaint' : null;
   };
 
+  const mayManageLinks = (): boolean => {
+    const role = replica.state.members.get(ctx.identity().pid)?.role ?? ROLE.observer;
+    return refusal({ role, policy: replica.state.policy }, { kind: 'links' }) === null;
+  };
+
   /** Whom the links admit by themselves now: as many as each still takes. */
   const admissible = (): Hash[] => {
     const { state } = replica;
@@ -130,10 +140,17 @@ export function createDuties(ctx: Context, replica: Replica, sources: DutySource
       act: () => wraps.repair(),
     },
     {
+      name: 'brake',
+      grace: 0,
+      due: () => mayManageLinks() && waveOn(ctx, replica, sources.waiting()) !== null,
+      act: () => pauseWave(ctx, replica, sources.waiting, sources.name()),
+    },
+    {
       name: 'admit',
       grace: GATHER_MS,
       due: () => admissible().length > 0,
-      act: () => approve(ctx, replica, sources.waiting, admissible().slice(0, 100), 'link'),
+      act: () =>
+        approve(ctx, replica, sources.waiting, admissible().slice(0, 100), AS_ASKED, 'link'),
     },
   ];
 

@@ -1,6 +1,5 @@
 /** The headless client: the one place where effects are carried out. In the browser it lives in the worker, in Node in the process. */
 import { present } from '../lib/assert.ts';
-import { utf8 } from '../lib/bytes.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { ok } from '../lib/result.ts';
 import { createSerial } from '../lib/serial.ts';
@@ -8,13 +7,11 @@ import type { Client, GroupMetadata } from '../client/client.ts';
 import type { ClientEvent } from '../client/event.ts';
 import type { AccountView, ConnectionView, TimelineItem } from '../client/view.ts';
 import { safetyNumber } from '../crypto/code.ts';
-import { printLink } from '../crypto/secret/joinLink.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
-import type { Gid, Hash, LinkPk } from '../protocol/ids.ts';
+import type { Gid } from '../protocol/ids.ts';
 import { SERVER_LIMITS } from '../protocol/limits.ts';
 import type { PushOf } from '../protocol/push.ts';
-import { pad256 } from '../protocol/padding.ts';
-import { CIRCLE, isStaff, ROLE } from '../protocol/role.ts';
+import { isStaff, ROLE } from '../protocol/role.ts';
 import {
   type Account,
   drawAccount,
@@ -30,27 +27,18 @@ import { createDeletion } from './deletion.ts';
 import { exportPart } from './exporting.ts';
 import { createKeeping } from './keep.ts';
 import * as acts from './acts.ts';
-import { append } from './append.ts';
 import type { Context } from './context.ts';
 import { createJoins, type Joins } from './joins.ts';
-import { drawLink, linkSecret, planCreateLink, planRevokeLink } from './links.ts';
 import { discard, enqueue, retry } from './outbox.ts';
 import { loadOlder, reachesBack } from './older.ts';
 import { neutralise } from './person.ts';
-import { writeOffLog } from './plans.ts';
 import type { Ports } from './ports.ts';
 import { createRecords } from './records.ts';
 import { writesOf } from './replica.ts';
 import { createRooms, type Room } from './rooms.ts';
 import { createSession } from './session.ts';
-import {
-  groupSummary,
-  groupView,
-  linesOf,
-  linkViews,
-  outgoingLines,
-  requestViews,
-} from './views.ts';
+import { createStaffVerbs } from './staff.ts';
+import { groupSummary, groupView, linesOf, outgoingLines, requestViews } from './views.ts';
 
 const PAGE_LINES = 60;
 /** After this long it is looked again for what another device did not put into the vault yet. */
@@ -343,44 +331,6 @@ export async function createEngine(ports: Ports): Promise<Client> {
       return furnished.ok ? ok(founded.value.gid) : furnished;
     });
 
-  const undecided = (room: Room): ReadonlySet<LinkPk> =>
-    new Set(room.waiting.map((one) => one.request.link));
-
-  const approve = (gid: Gid, requests: readonly Hash[]): Promise<Outcome<void>> =>
-    withRoom(gid, async (room) => {
-      const done = await acts.approve(ctx, room.replica, () => room.waiting, requests);
-      if (done.ok) await rooms.refreshQueue(gid);
-      return done;
-    });
-
-  const reject = (gid: Gid, request: Hash, note: string, block: boolean): Promise<Outcome<void>> =>
-    withRoom(gid, async (room) => {
-      const waiting = room.waiting.find((one) => one.request.hash === request);
-      if (waiting === undefined) return fail('E_REQ', 'withdrawn or gone');
-      const text = note.trim();
-      const bytes = text === '' ? null : utf8(text.slice(0, 500).toWellFormed());
-      const sealed = bytes === null ? null : p.sealTo(pad256(bytes), waiting.request.card.sealPk);
-      const entry = writeOffLog(ctx, gid, {
-        kind: 'RejectRequest',
-        request,
-        block,
-        tell: sealed !== null,
-        note: sealed,
-      });
-      const answer = await session.call('offer', { entry, intro: null });
-      if (!answer.ok) return { ok: false, error: answer.error };
-      await enqueue(
-        ctx,
-        room.replica,
-        { type: 'note', request, about: waiting.request.pid, verdict: 'rejected', text: '' },
-        CIRCLE.staff,
-        true,
-      );
-      room.pump();
-      await rooms.refreshQueue(gid);
-      return ok(undefined);
-    });
-
   const metadata = (room: Room): GroupMetadata => {
     const view = groupView(ctx, room.replica);
     const base = {
@@ -397,6 +347,12 @@ export async function createEngine(ports: Ports): Promise<Client> {
 
   const lines = (room: Room, from: number, until: number): TimelineItem[] =>
     room.replica.timeline.range(from, until).flatMap((item) => linesOf(ctx, room.replica, item));
+
+  const staff = createStaffVerbs(ctx, {
+    withRoom,
+    refreshQueue: (gid) => rooms.refreshQueue(gid),
+    name: () => account?.stored.name ?? '',
+  });
 
   const client: Client = {
     account: () => Promise.resolve(accountView()),
@@ -535,35 +491,6 @@ export async function createEngine(ports: Ports): Promise<Client> {
         }),
       );
     },
-    links: (gid) => withRoom(gid, (room) => ok(linkViews(ctx, room.replica, room.waiting))),
-    createLink: (gid, wishes) =>
-      withRoom(gid, async (room) => {
-        const link = drawLink(ctx);
-        const done = await append(ctx, room.replica, () =>
-          planCreateLink(
-            ctx,
-            room.replica,
-            link,
-            wishes,
-            undecided(room),
-            account?.stored.name ?? '',
-          ),
-        );
-        return done.ok ? ok(link.pk) : done;
-      }),
-    copyLink: (gid, pk) =>
-      withRoom(gid, (room) => {
-        const secret = linkSecret(room.replica, pk);
-        return secret === null
-          ? fail('E_LINK', 'the secret is not held here')
-          : ok(`${ports.origin}/join#${printLink(p, gid, secret)}`);
-      }),
-    revokeLink: (gid, pk) =>
-      withRoom(gid, (room) =>
-        append(ctx, room.replica, () =>
-          planRevokeLink(ctx, room.replica, pk, undecided(room), account?.stored.name ?? ''),
-        ),
-      ),
     openLink: (link) => orClosed(joins.open(link)),
     joining: (joinId) => orClosed(joins.view(joinId)),
     dismissLink: (joinId) => joins.dismiss(joinId),
@@ -573,9 +500,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     },
     ownRequests: () => Promise.resolve(account === null ? [] : joins.views()),
     withdraw: (gid) => orClosed(joins.withdraw(gid)),
-    requests: (gid) => withRoom(gid, (room) => ok(requestViews(ctx, room.replica, room.waiting))),
-    approve,
-    reject: (gid, request, wishes) => reject(gid, request, wishes.note, wishes.block),
+    ...staff,
     safetyNumber: (pid) =>
       Promise.resolve(
         account === null

@@ -3,7 +3,7 @@ import { type Bytes, fromBase64url, toBase64url } from '../lib/bytes.ts';
 import { ok } from '../lib/result.ts';
 import { previewHash, staffCommit } from '../crypto/hash.ts';
 import { type LinkKeys, linkKeys, sealPreview } from '../crypto/secret/joinLink.ts';
-import type { LinkWishes } from '../client/client.ts';
+import type { LinkChange, LinkWishes } from '../client/client.ts';
 import type { Link } from '../group/state.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
 import type { VerifiedAct } from '../group/reduce.ts';
@@ -64,42 +64,39 @@ function makePreview(
   return json.ok ? ok(sealPreview(ctx.p, ctx.identity(), replica.gid, keys, json.value)) : json;
 }
 
-function renew(
+/** The link with other terms and a preview of the group as it is now. `fresh`: with a new intake pair. */
+function remade(
   ctx: Context,
   replica: Replica,
-  link: Link,
+  terms: LinkTerms,
   secret: LinkSecret,
   inviter: string,
-): Made | null {
+  fresh: boolean,
+): Outcome<Made> {
   const ls = fromBase64url(secret.secret);
-  if (ls === null) return null;
-  const intake = ctx.p.random(32);
+  const held = fresh ? undefined : secret.intake_secrets[0];
+  const intake = held === undefined ? ctx.p.random(32) : fromBase64url(held);
+  if (ls === null || intake === null) return fail('E_LINK', 'the secret is not held here');
   const preview = makePreview(
     ctx,
     replica,
     linkKeys(ctx.p, ls),
-    link.auto,
+    terms.auto,
     ctx.p.boxPublicKey(intake),
     inviter,
   );
-  if (!preview.ok) return null;
-  const terms = {
-    pk: link.pk,
-    expires: link.expires,
-    maxUses: link.maxUses,
-    role: link.role,
-    auto: link.auto,
-    paused: link.paused,
-    previewHash: previewHash(ctx.p, preview.value),
-  };
-  return {
-    terms,
+  if (!preview.ok) return preview;
+  const intakes = [toBase64url(intake), ...secret.intake_secrets];
+  return ok({
+    terms: { ...terms, previewHash: previewHash(ctx.p, preview.value) },
     preview: preview.value,
-    secret: {
-      ...secret,
-      intake_secrets: [toBase64url(intake), ...secret.intake_secrets].slice(0, SIZE.intakeSecrets),
-    },
-  };
+    secret: { ...secret, intake_secrets: [...new Set(intakes)].slice(0, SIZE.intakeSecrets) },
+  });
+}
+
+/** The terms of a link in the log, without what replay keeps beside them. */
+function termsOf({ pk, expires, maxUses, role, auto, paused, previewHash: hash }: Link): LinkTerms {
+  return { pk, expires, maxUses, role, auto, paused, previewHash: hash };
 }
 
 /**
@@ -125,12 +122,16 @@ export function intakeDue(acts: readonly VerifiedAct[]): boolean {
   return due;
 }
 
-interface Change {
-  readonly made: readonly Made[];
-  readonly revoke: readonly LinkPk[];
+/** What every change of links needs to know besides itself. */
+export interface Around {
   /** Links whose requests are still to be decided keep their secrets. */
   readonly undecided: ReadonlySet<LinkPk>;
   readonly inviter: string;
+}
+
+interface Change extends Around {
+  readonly made: readonly Made[];
+  readonly revoke: readonly LinkPk[];
 }
 
 function planLinks(ctx: Context, replica: Replica, change: Change): Outcome<Plan> {
@@ -143,16 +144,14 @@ function planLinks(ctx: Context, replica: Replica, change: Change): Outcome<Plan
   const kept = text.links.filter(
     (link) => !dead(link.pk as LinkPk) || change.undecided.has(link.pk as LinkPk),
   );
-  const renewed = intakeDue(replica.acts)
-    ? kept.flatMap((secret) => {
-        const link = state.links.get(secret.pk as LinkPk);
-        const one =
-          link === undefined || dead(link.pk)
-            ? null
-            : renew(ctx, replica, link, secret, change.inviter);
-        return one === null ? [] : [one];
-      })
-    : [];
+  const due = intakeDue(replica.acts);
+  const renewed = kept.flatMap((secret) => {
+    const link = state.links.get(secret.pk as LinkPk);
+    const remains = due && link !== undefined && !dead(link.pk);
+    if (!remains || change.made.some((one) => one.terms.pk === link.pk)) return [];
+    const one = remade(ctx, replica, termsOf(link), secret, change.inviter, true);
+    return one.ok ? [one.value] : [];
+  });
   const made = [...renewed, ...change.made];
   const changed = new Map(made.map((one) => [one.secret.pk, one.secret]));
   const links = [
@@ -193,8 +192,7 @@ export function planCreateLink(
   replica: Replica,
   link: NewLink,
   wishes: LinkWishes,
-  undecided: ReadonlySet<LinkPk>,
-  inviter: string,
+  around: Around,
 ): Outcome<Plan> {
   const preview = makePreview(
     ctx,
@@ -202,7 +200,7 @@ export function planCreateLink(
     linkKeys(ctx.p, link.secret),
     wishes.auto,
     ctx.p.boxPublicKey(link.intake),
-    inviter,
+    around.inviter,
   );
   if (!preview.ok) return preview;
   const terms: LinkTerms = {
@@ -220,25 +218,46 @@ export function planCreateLink(
     intake_secrets: [toBase64url(link.intake)],
     label: wishes.label,
   };
-  return planLinks(ctx, replica, {
-    made: [{ terms, preview: preview.value, secret }],
-    revoke: [],
-    undecided,
-    inviter,
-  });
+  const made = [{ terms, preview: preview.value, secret }];
+  return planLinks(ctx, replica, { ...around, made, revoke: [] });
 }
 
-export function planRevokeLink(
+/** Other terms for a link that is not revoked, also for one that expired, is paused or used up. Null: nothing differs. */
+export function planChangeLink(
   ctx: Context,
   replica: Replica,
   pk: LinkPk,
-  undecided: ReadonlySet<LinkPk>,
-  inviter: string,
+  change: LinkChange,
+  around: Around,
 ): Outcome<Plan | null> {
   const link = replica.state.links.get(pk);
-  if (link === undefined) return fail('E_LINK', 'no such link');
-  if (link.revoked) return ok(null);
-  return planLinks(ctx, replica, { made: [], revoke: [pk], undecided, inviter });
+  if (link === undefined || link.revoked) return fail('E_LINK', 'no such link any more');
+  const secret = readStaffText(replica)?.links.find((one) => one.pk === (pk as string));
+  if (secret === undefined) return fail('E_BUSY', 'the staff text is still on its way');
+  const { label, ...wished } = change;
+  const terms = { ...termsOf(link), ...wished };
+  const labelled = { ...secret, label: label ?? secret.label };
+  const same =
+    labelled.label === secret.label &&
+    terms.expires === link.expires &&
+    terms.maxUses === link.maxUses &&
+    terms.paused === link.paused;
+  if (same) return ok(null);
+  const fresh = intakeDue(replica.acts);
+  const one = remade(ctx, replica, terms, labelled, around.inviter, fresh);
+  return one.ok ? planLinks(ctx, replica, { ...around, made: [one.value], revoke: [] }) : one;
+}
+
+/** Null: all of them are revoked already. */
+export function planRevokeLinks(
+  ctx: Context,
+  replica: Replica,
+  pks: readonly LinkPk[],
+  around: Around,
+): Outcome<Plan | null> {
+  if (pks.some((pk) => !replica.state.links.has(pk))) return fail('E_LINK', 'no such link');
+  const revoke = [...new Set(pks)].filter((pk) => replica.state.links.get(pk)?.revoked === false);
+  return revoke.length === 0 ? ok(null) : planLinks(ctx, replica, { ...around, made: [], revoke });
 }
 
 /** The link's secret, where this client holds it. */

@@ -13,12 +13,23 @@ export function neutralise(name: string): string | null {
   return plain === '' ? null : [...plain].slice(0, 60).join('');
 }
 
+/** Names by pid, found once for each state of the record that holds them. */
+const known = new WeakMap<Replica['head']['names'], Map<Pid, string | null>>();
+
+function namesIn(names: Replica['head']['names']): Map<Pid, string | null> {
+  const held = known.get(names);
+  if (held !== undefined) return held;
+  const found = new Map(
+    names.map(({ pid, record: bytes }) => {
+      const record = decodeNameRecord(bytes);
+      return [pid, record.ok ? neutralise(record.value.name) : null] as const;
+    }),
+  );
+  known.set(names, found);
+  return found;
+}
+
 export function person(replica: Pick<Replica, 'head'> | null, pid: Pid): PersonView {
-  const held = replica?.head.names.find((one) => one.pid === pid);
-  const record = held === undefined ? null : decodeNameRecord(held.record);
-  return {
-    pid,
-    name: record?.ok === true ? neutralise(record.value.name) : null,
-    mark: printId(pid).slice(0, 4),
-  };
+  const name = replica === null ? null : (namesIn(replica.head.names).get(pid) ?? null);
+  return { pid, name, mark: printId(pid).slice(0, 4) };
 }

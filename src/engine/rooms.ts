@@ -109,6 +109,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       duties: createDuties(ctx, replica, {
         waiting: () => room.waiting,
         complaints: () => room.complaints,
+        name: outside.name,
       }),
     };
     rooms.set(replica.gid, room);

@@ -7,6 +7,7 @@ import type {
   GroupSummary,
   GroupView,
   KeyState,
+  LinkBurst,
   LinkView,
   LogLine,
   MemberView,
@@ -19,11 +20,12 @@ import type {
 import type { VerifiedAct } from '../group/reduce.ts';
 import { linkCondition, roster, rosterLines } from '../group/select.ts';
 import { decodeHeader } from '../protocol/envelope.ts';
-import type { Pid } from '../protocol/ids.ts';
+import type { LinkPk, Pid } from '../protocol/ids.ts';
 import { hasPolicy } from '../protocol/policy.ts';
 import { CIRCLE, ROLE } from '../protocol/role.ts';
 import { decodePayload } from '../protocol/text.ts';
 import type { Context } from './context.ts';
+import { burstOf } from './brake.ts';
 import { successorOf } from './founding.ts';
 import { standingOffer } from './handover.ts';
 import { sealable } from './outbox.ts';
@@ -386,6 +388,8 @@ export function linkViews(ctx: Context, replica: Replica, waiting: readonly Wait
         auto: link.auto,
         maker: person(replica, link.maker),
         waiting: counts.get(link.pk) ?? 0,
+        burst: burstOf(ctx, replica, waiting, link.pk),
+        madeAt: replica.acts[link.seq]?.entry.time ?? 0,
         copyable: known !== undefined && !link.revoked,
       };
     });
@@ -398,6 +402,13 @@ export function requestViews(
 ): RequestView[] {
   const text = readStaffText(replica);
   const now = ctx.clock.now() + ctx.session.clockOffset();
+  const names = [...replica.state.members.keys()].map((pid) => person(replica, pid).name);
+  const links = new Set(waiting.map((one) => one.request.link));
+  const around: Around = {
+    waiting,
+    taken: new Set(names.flatMap((name) => (name === null ? [] : [name.toLocaleLowerCase()]))),
+    bursts: new Map([...links].map((pk) => [pk, burstOf(ctx, replica, waiting, pk)])),
+  };
   return waiting.map((one) => {
     const link = replica.state.links.get(one.request.link);
     const label =
@@ -418,31 +429,33 @@ export function requestViews(
       expires: one.request.action.exp,
       state: expired ? 'expired' : one.rejectedBy === null ? 'waiting' : 'rejected',
       blocked: blockedBy(replica.state, one, now),
-      flags: flagsOf(replica, waiting, one, name),
+      flags: flagsOf(replica, around, one, name),
     };
   });
 }
 
+interface Around {
+  readonly waiting: readonly Waiting[];
+  /** Names of members, in lower case. */
+  readonly taken: ReadonlySet<string>;
+  readonly bursts: ReadonlyMap<LinkPk, LinkBurst | null>;
+}
+
 function flagsOf(
   replica: Replica,
-  waiting: readonly Waiting[],
+  around: Around,
   one: Waiting,
   name: string | null,
 ): RequestFlag[] {
+  const { pid, link } = one.request;
   const flags: RequestFlag[] = [];
   if (one.intro === null) flags.push('introUnreadable');
-  if (replica.state.banned.has(one.request.pid)) flags.push('banned');
-  if (replica.state.cards.has(one.request.pid)) flags.push('wasMember');
-  if (
-    waiting.some(
-      (other) => other !== one && other.request.pid === one.request.pid && other.at < one.at,
-    )
-  )
-    flags.push('askedBefore');
-  const lower = name?.toLocaleLowerCase();
-  const taken = [...replica.state.members.keys()].some(
-    (pid) => person(replica, pid).name?.toLocaleLowerCase() === lower,
-  );
-  if (lower !== undefined && taken) flags.push('sameName');
+  if (replica.state.banned.has(pid)) flags.push('banned');
+  if (replica.state.cards.has(pid)) flags.push('wasMember');
+  const asked = around.waiting.some((other) => other.request.pid === pid && other.at < one.at);
+  if (asked || replica.head.rejected.includes(pid)) flags.push('askedBefore');
+  if (name !== null && around.taken.has(name.toLocaleLowerCase())) flags.push('sameName');
+  const burst = around.bursts.get(link) ?? null;
+  if (burst !== null && one.at >= burst.since) flags.push('burst');
   return flags;
 }

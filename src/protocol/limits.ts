@@ -76,4 +76,7 @@ export const CLIENT = {
   pageItems: 64,
   sendWindow: 32,
   rebaseAttempts: 8,
+  /** So many requests through one link within this time are a wave, and pause it. */
+  waveRequests: 50,
+  waveMs: 60 * MINUTE,
 } as const;

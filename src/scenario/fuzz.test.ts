@@ -111,7 +111,7 @@ async function waiting(by: Person, gid: Gid): Promise<readonly Hash[]> {
     : [];
 }
 
-async function approveAll({ gid }: Play, by: Person): Promise<Outcome<void> | undefined> {
+async function approveAll({ gid }: Play, by: Person): Promise<Outcome<unknown> | undefined> {
   const hashes = await waiting(by, gid);
   return hashes.length === 0 ? undefined : by.client.approve(gid, hashes);
 }

@@ -18,6 +18,7 @@ export const FLAG_TONES: Readonly<Record<RequestFlag, Tone>> = {
   banned: 'bad',
   sameName: 'bad',
   introUnreadable: 'warn',
+  burst: 'warn',
 };
 
 export function RequestRow({

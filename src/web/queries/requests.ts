@@ -1,6 +1,7 @@
 /** Requests to join, as staff decides them. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Client, RejectWishes } from '../../client/client.ts';
+import type { DecidedView } from '../../client/view.ts';
 import type { Gid, Hash } from '../../protocol/ids.ts';
 import { valueOf } from './outcome.ts';
 import { type Act, useAct } from './useAct.ts';
@@ -11,7 +12,7 @@ export const requestsQuery = (client: Client, gid: Gid) =>
 export function useApprove(
   gid: Gid,
   done: (requests: readonly Hash[]) => void,
-): Act<readonly Hash[], void> {
+): Act<readonly Hash[], readonly DecidedView[]> {
   return useAct(
     (client, requests) => client.approve(gid, requests),
     (_, requests) => done(requests),

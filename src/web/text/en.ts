@@ -522,12 +522,14 @@ export const en = {
       banned: 'blocked',
       sameName: 'name of a member',
       introUnreadable: 'note unreadable',
+      burst: 'one of a wave',
     },
     flagNote: {
       askedBefore: 'This account asked to join before.',
       wasMember: 'This account was in the group before and left or was removed.',
       banned: 'This account is blocked. Unblock it first.',
       sameName: 'A member has this name already. Compare the six words before you approve.',
+      burst: 'It came with many others through this link in a short time.',
       introUnreadable:
         'The name and the note of this request cannot be read. Compare the six words by voice.',
     },
