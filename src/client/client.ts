@@ -22,6 +22,8 @@ import type {
   LinkView,
   OwnRequestView,
   RequestView,
+  TaskAct,
+  TaskView,
   TimelineItem,
   TimelinePage,
 } from './view.ts';
@@ -199,6 +201,16 @@ export interface Client {
     wishes?: ApproveWishes,
   ) => Promise<Outcome<readonly DecidedView[]>>;
   readonly reject: (gid: Gid, request: Hash, wishes: RejectWishes) => Promise<Outcome<void>>;
+
+  /** What waits, runs, and ended lately, oldest first. */
+  readonly tasks: () => Promise<readonly TaskView[]>;
+  /** Keeps an act and carries it out once `delay` ms are over and the server can be reached. Answers its id. */
+  readonly startTask: (gid: Gid, act: TaskAct, delay?: number) => Promise<Outcome<string>>;
+  /** Takes back what has not begun. E_BUSY: it has. */
+  readonly cancelTask: (id: string) => Promise<Outcome<void>>;
+  readonly retryTask: (id: string) => Promise<Outcome<void>>;
+  /** Forgets a task that ended. */
+  readonly dismissTask: (id: string) => Promise<Outcome<void>>;
 
   /** 60 digits two people compare. */
   readonly safetyNumber: (pid: Pid) => Promise<Outcome<string>>;

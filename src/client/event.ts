@@ -11,6 +11,7 @@ import type {
   OwnRequestView,
   RecoveryView,
   RequestView,
+  TaskView,
   TimelineItem,
 } from './view.ts';
 
@@ -35,6 +36,7 @@ export type ClientEvent =
   | { readonly kind: 'links'; readonly gid: Gid; readonly links: readonly LinkView[] }
   | { readonly kind: 'requests'; readonly gid: Gid; readonly requests: readonly RequestView[] }
   | { readonly kind: 'ownRequests'; readonly requests: readonly OwnRequestView[] }
+  | { readonly kind: 'tasks'; readonly tasks: readonly TaskView[] }
   /** Another engine answers from here on (its tab was closed): what was asked before may have changed meanwhile. */
   | { readonly kind: 'resumed' }
   /** The engine cannot go on (storage gone, worker ended). */

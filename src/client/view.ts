@@ -316,6 +316,61 @@ export interface DecidedView {
   readonly why: Failure | null;
 }
 
+/** An act of the staff that is carried out as soon as it can be, and survives a reload. */
+export type TaskAct =
+  | {
+      readonly kind: 'approve';
+      readonly requests: readonly Hash[];
+      readonly role: ApproveWishes['role'];
+      readonly history: boolean;
+    }
+  | {
+      readonly kind: 'reject';
+      readonly requests: readonly Hash[];
+      readonly note: string;
+      readonly block: boolean;
+    }
+  /** `reason` becomes a note that only the staff reads. */
+  | {
+      readonly kind: 'remove';
+      readonly people: readonly Pid[];
+      readonly ban: boolean;
+      readonly reason: string;
+    }
+  | { readonly kind: 'role'; readonly people: readonly Pid[]; readonly role: 0 | 1 | 2 }
+  | { readonly kind: 'unban'; readonly people: readonly Pid[] }
+  | { readonly kind: 'add'; readonly people: readonly Pid[] }
+  | { readonly kind: 'revoke'; readonly links: readonly LinkPk[] }
+  | { readonly kind: 'pause'; readonly links: readonly LinkPk[]; readonly paused: boolean }
+  | { readonly kind: 'rotate' };
+
+/** What came of a task for one request, person or link. */
+export interface TaskRow {
+  /** Hash of the request, pid, or key of the link. */
+  readonly key: string;
+  readonly person: PersonView | null;
+  /** `already`: somebody else was first, `by` says who. `leftOut`: `why` says the reason. */
+  readonly outcome: DecidedView['outcome'];
+  readonly by: PersonView | null;
+  readonly why: Failure | null;
+}
+
+export interface TaskView {
+  readonly id: string;
+  readonly gid: Gid;
+  readonly act: TaskAct;
+  readonly startedAt: number;
+  /** It is not carried out before this; until then it can be taken back. */
+  readonly notBefore: number;
+  readonly state: 'waiting' | 'running' | 'done' | 'failed';
+  readonly reason: Failure | null;
+  /** Who took away the right to it, where `reason` is E_ROLE and the log says so. */
+  readonly by: PersonView | null;
+  readonly rows: readonly TaskRow[];
+  /** The generation its entry began, or null: whoever has opened it is secured. */
+  readonly generation: number | null;
+}
+
 export interface ApprovalPreview {
   readonly rows: readonly DecidedView[];
   /** Members after the entry; each gets a new key. */

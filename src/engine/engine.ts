@@ -38,6 +38,8 @@ import { writesOf } from './replica.ts';
 import { createRooms, type Room } from './rooms.ts';
 import { createSession } from './session.ts';
 import { createStaffVerbs } from './staff.ts';
+import { createTaskRun } from './taskRun.ts';
+import { createTasks, type Tasks } from './tasks.ts';
 import { groupSummary, groupView, linesOf, outgoingLines, requestViews } from './views.ts';
 
 const PAGE_LINES = 60;
@@ -354,6 +356,20 @@ export async function createEngine(ports: Ports): Promise<Client> {
     name: () => account?.stored.name ?? '',
   });
 
+  const rotateSessionKey: Client['rotateSessionKey'] = (gid) =>
+    withRoom(gid, (room) => acts.rotate(ctx, room.replica, 'manual', () => true));
+
+  const tasks: Tasks = await createTasks(
+    ctx,
+    createTaskRun(ctx, {
+      room: (gid) => rooms.room(gid),
+      refreshQueue: (gid) => rooms.refreshQueue(gid),
+      verbs: { ...staff, rotateSessionKey },
+    }),
+    () => events.emit({ kind: 'tasks', tasks: tasks.views() }),
+  );
+  session.onReady(() => tasks.look());
+
   const client: Client = {
     account: () => Promise.resolve(accountView()),
     createAccount: (name) => orClosed(createAccount(name)),
@@ -416,8 +432,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     leaveGroup: (gid, reason) =>
       withRoom(gid, (room) => acts.leaveGroup(ctx, room.replica, reason)),
     closeGroup: (gid) => withRoom(gid, (room) => acts.closeGroup(ctx, room.replica)),
-    rotateSessionKey: (gid) =>
-      withRoom(gid, (room) => acts.rotate(ctx, room.replica, 'manual', () => true)),
+    rotateSessionKey,
     acceptInvitation: (gid) =>
       withRoom(gid, async (room) => {
         await room.replica.serial(async () => {
@@ -501,6 +516,11 @@ export async function createEngine(ports: Ports): Promise<Client> {
     ownRequests: () => Promise.resolve(account === null ? [] : joins.views()),
     withdraw: (gid) => orClosed(joins.withdraw(gid)),
     ...staff,
+    tasks: () => Promise.resolve(tasks.views()),
+    startTask: (gid, act, delay = 0) => orClosed(tasks.start(gid, act, delay)),
+    cancelTask: (id) => orClosed(tasks.cancel(id)),
+    retryTask: (id) => orClosed(tasks.retry(id)),
+    dismissTask: (id) => orClosed(tasks.dismiss(id)),
     safetyNumber: (pid) =>
       Promise.resolve(
         account === null
@@ -510,6 +530,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     listen: events.listen,
     async close() {
       closed = true;
+      tasks.stop();
       rooms.stop();
       session.stop();
       end();

@@ -82,7 +82,8 @@ export interface Rooms {
   readonly changed: (replica: Replica, change: GroupChange) => void;
   readonly onChange: (gid: Gid, listener: () => void) => () => void;
   readonly catchUp: (gid: Gid) => void;
-  readonly refreshQueue: (gid: Gid) => Promise<void>;
+  /** False where the queue could not be asked for. */
+  readonly refreshQueue: (gid: Gid) => Promise<boolean>;
   readonly connectionChanged: () => void;
   readonly stop: () => void;
 }
@@ -331,15 +332,16 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     await settle(room);
   };
 
-  const refreshQueue = async (gid: Gid): Promise<void> => {
+  const refreshQueue = async (gid: Gid): Promise<boolean> => {
     const room = rooms.get(gid);
-    if (room === undefined || !isStaffHere(room.replica)) return;
+    if (room === undefined || !isStaffHere(room.replica)) return true;
     const queue = await fetchQueue(ctx, room.replica);
-    if (queue === null) return;
+    if (queue === null) return false;
     room.waiting = queue.waiting;
     room.complaints = queue.complaints;
     await nameUnjust(ctx, room.replica, queue.complaints);
     changed(room.replica, { group: true });
+    return true;
   };
 
   const adopt = async (replica: Replica): Promise<void> => {

@@ -41,7 +41,7 @@ export interface StaffOutside {
     gid: Gid,
     act: (room: Room) => Promise<Outcome<T>> | Outcome<T>,
   ) => Promise<Outcome<T>>;
-  readonly refreshQueue: (gid: Gid) => Promise<void>;
+  readonly refreshQueue: (gid: Gid) => Promise<unknown>;
   /** The own display name, which previews show as the inviter's. */
   readonly name: () => string;
 }

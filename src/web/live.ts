@@ -16,6 +16,7 @@ import {
 import { groupQuery, groupsQuery } from './queries/groups.ts';
 import { ownRequestsQuery } from './queries/joining.ts';
 import { linksQuery } from './queries/links.ts';
+import { tasksQuery } from './queries/tasks.ts';
 import { requestsQuery } from './queries/requests.ts';
 import { mergeItems, TALKS, timelineKey, withNewest } from './queries/timeline.ts';
 
@@ -91,6 +92,9 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       cache.setQueryData(ownRequestsQuery(client).queryKey, event.requests);
       // What a link shows depends on the request made through it.
       void cache.invalidateQueries({ queryKey: ['joining'] });
+      return;
+    case 'tasks':
+      cache.setQueryData(tasksQuery(client).queryKey, event.tasks);
       return;
     case 'resumed':
       void askAgain(client, cache);

@@ -71,6 +71,11 @@ const CALLS: { readonly [Name in CallName]: Repeat<Name> } = {
   previewApproval: 'again',
   approve: 'once',
   reject: 'once',
+  tasks: 'again',
+  startTask: 'once',
+  cancelTask: 'once',
+  retryTask: 'once',
+  dismissTask: 'once',
   safetyNumber: 'again',
 };
 
