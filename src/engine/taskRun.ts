@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { enqueue } from './outbox.ts';
 import { person } from './person.ts';
 import type { Room } from './rooms.ts';
-import { actOf, type StoredRow, type StoredTask } from './tasks.ts';
+import { actOf, type StoredRow, type StoredTask } from './taskRecord.ts';
 
 interface Done {
   readonly rows: readonly StoredRow[];

@@ -3,117 +3,22 @@ import { toHex } from '../lib/bytes.ts';
 import { ok } from '../lib/result.ts';
 import { createSerial } from '../lib/serial.ts';
 import type { TaskAct, TaskRow, TaskView } from '../client/view.ts';
-import { ERROR_NAMES, fail, type Failure, type Outcome } from '../protocol/failure.ts';
-import {
-  array,
-  bool,
-  type Field,
-  type FieldType,
-  id,
-  nullable,
-  oneOf,
-  record,
-  text,
-  uint,
-} from '../protocol/field.ts';
-import type { Gid, Hash, LinkPk, Pid } from '../protocol/ids.ts';
+import { fail, type Failure, type Outcome } from '../protocol/failure.ts';
+import type { Gid, Pid } from '../protocol/ids.ts';
 import type { Context } from './context.ts';
 import { person } from './person.ts';
+import {
+  actOf,
+  actToStore,
+  ENDED_MAX,
+  type StoredTask,
+  TASKS_MAX,
+  tasksField,
+} from './taskRecord.ts';
 import type { TaskRun } from './taskRun.ts';
 
 const KEY = 'tasks';
-const TASKS_MAX = 200;
-/** Ended tasks are kept until they are dismissed, the newest ones at most. */
-const ENDED_MAX = 50;
 const AGAIN_MS = 5_000;
-const MANY = 2_000;
-
-/** An act in one shape; what its kind does not use is empty. */
-const actRecord = record({
-  kind: oneOf('approve', 'reject', 'remove', 'role', 'unban', 'add', 'revoke', 'pause', 'rotate'),
-  requests: array(id<Hash>(), MANY),
-  people: array(id<Pid>(), MANY),
-  links: array(id<LinkPk>(), MANY),
-  enter: oneOf('link', 'observer', 'member'),
-  role: oneOf(0, 1, 2),
-  flag: bool,
-  words: text(4000),
-});
-
-const rowRecord = record({
-  key: text(64),
-  pid: nullable(id<Pid>()),
-  name: nullable(text(400)),
-  outcome: oneOf('done', 'already', 'leftOut'),
-  by: nullable(id<Pid>()),
-  why: nullable(oneOf(...ERROR_NAMES)),
-});
-
-const taskRecord = record({
-  id: text(32),
-  gid: id<Gid>(),
-  act: actRecord,
-  startedAt: uint,
-  notBefore: uint,
-  /** The group's generation when it was started: a key changed since then has done what a rotation was asked for. */
-  from: uint,
-  ended: bool,
-  failed: nullable(oneOf(...ERROR_NAMES)),
-  by: nullable(id<Pid>()),
-  rows: array(rowRecord, MANY),
-  generation: nullable(uint),
-});
-export type StoredTask = FieldType<typeof taskRecord>;
-export type StoredRow = FieldType<typeof rowRecord>;
-const tasksField: Field<readonly StoredTask[]> = array(taskRecord, TASKS_MAX + ENDED_MAX);
-
-const NO_ACT = {
-  requests: [],
-  people: [],
-  links: [],
-  enter: 'link',
-  role: 1,
-  flag: false,
-  words: '',
-} as const;
-
-function store(act: TaskAct): StoredTask['act'] {
-  switch (act.kind) {
-    case 'approve':
-      return { ...NO_ACT, ...act, enter: act.role, role: 1, flag: act.history };
-    case 'reject':
-      return { ...NO_ACT, ...act, words: act.note, flag: act.block };
-    case 'remove':
-      return { ...NO_ACT, ...act, words: act.reason, flag: act.ban };
-    case 'pause':
-      return { ...NO_ACT, ...act, flag: act.paused };
-    default:
-      return { ...NO_ACT, ...act };
-  }
-}
-
-export function actOf(stored: StoredTask['act']): TaskAct {
-  const { kind, requests, people, links, enter, role, flag, words } = stored;
-  switch (kind) {
-    case 'approve':
-      return { kind, requests, role: enter, history: flag };
-    case 'reject':
-      return { kind, requests, note: words, block: flag };
-    case 'remove':
-      return { kind, people, ban: flag, reason: words };
-    case 'role':
-      return { kind, people, role };
-    case 'unban':
-    case 'add':
-      return { kind, people };
-    case 'revoke':
-      return { kind, links };
-    case 'pause':
-      return { kind, links, paused: flag };
-    case 'rotate':
-      return { kind };
-  }
-}
 
 export interface Tasks {
   readonly views: () => readonly TaskView[];
@@ -224,7 +129,7 @@ export async function createTasks(ctx: Context, run: TaskRun, told: () => void):
       const task: StoredTask = {
         id: toHex(ctx.p.random(16)),
         gid,
-        act: store(act),
+        act: actToStore(act),
         startedAt: now,
         notBefore: now + Math.max(0, Math.round(delay)),
         from: replica.state.generation,
