@@ -1,7 +1,6 @@
 /** Taking one's data along, and deleting the account. */
-import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from 'playwright/test';
-import { readExport } from '../src/protocol/exported.ts';
+import { readExportFile } from './support/exported.ts';
 import {
   approve,
   askToJoin,
@@ -49,15 +48,11 @@ test('13: the export is what the page shows, read back with its schema', async (
   await bob.page.getByRole('button', { name: 'Save the file' }).click();
   const file = await (await download).path();
   await expect(bob.page.getByText(/The file holds 1 group and 6 messages\./u)).toBeVisible();
-  const lines = readExport(await readFile(file, 'utf8'));
-  expect(lines.ok).toBe(true);
-  if (!lines.ok) return;
-  const said = lines.value.flatMap((line) =>
-    line.line === 'message' ? [line.payload['text']] : [],
-  );
+  const lines = await readExportFile(file);
+  const said = lines.flatMap((line) => (line.line === 'message' ? [line.payload['text']] : []));
   expect(said).toEqual(shown);
-  expect(lines.value.filter((line) => line.line === 'group')).toMatchObject([{ name: GROUP }]);
-  const people = lines.value.flatMap((line) => (line.line === 'member' ? [line.who.name] : []));
+  expect(lines.filter((line) => line.line === 'group')).toMatchObject([{ name: GROUP }]);
+  const people = lines.flatMap((line) => (line.line === 'member' ? [line.who.name] : []));
   expect(people.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual(['Alice', 'Bob']);
   for (const person of [alice, bob]) expect(person.complaints, person.name).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** An account outlives its browser, and a group its owner. */
-import { expect, type Page, test } from 'playwright/test';
+import { expect, test } from 'playwright/test';
 import {
   approve,
   askToJoin,
@@ -13,6 +13,7 @@ import {
   say,
   transcript,
 } from './support/people.ts';
+import { saveCode } from './support/recovery.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
 const GROUP = 'Harbour garden';
@@ -26,31 +27,6 @@ test.beforeEach(async () => {
   });
 });
 test.afterEach(() => server.close());
-
-/** Shows the recovery code, copies it and types the two asked groups back. */
-async function saveCode({ page }: Person): Promise<string> {
-  await page.getByRole('button', { name: /^Account menu/u }).click();
-  await page.getByRole('menuitem', { name: 'Recovery code' }).click();
-  await page.getByRole('button', { name: 'Show the recovery code' }).click();
-  await page.getByRole('button', { name: 'Copy' }).click();
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
-  const code = copied.replace(/[^0-9A-Z]/gu, '');
-  expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/u);
-  await page.getByRole('button', { name: 'I have saved it' }).click();
-  for (const field of await page.getByRole('textbox', { name: /^Group \d of 5/u }).all()) {
-    const label = (await field.getAttribute('aria-label')) ?? (await labelOf(page, field));
-    const place = Number(/Group (\d)/u.exec(label)?.[1]) - 1;
-    await field.fill(place === 4 ? code.slice(20) : code.slice(5 * place, 5 * place + 5));
-  }
-  await page.getByRole('button', { name: 'Check' }).click();
-  await expect(page.getByText('You have a recovery code and have typed it back.')).toBeVisible();
-  return code;
-}
-
-async function labelOf(page: Page, field: ReturnType<Page['locator']>): Promise<string> {
-  const id = (await field.getAttribute('id')) ?? '';
-  return page.locator(`label[for="${id}"]`).innerText();
-}
 
 /** Types the code on an empty browser. */
 async function restore(person: Person, code: string): Promise<void> {
@@ -85,7 +61,7 @@ test('P145: an account is taken back on an empty browser; two devices talk at on
   await twoInGroup(alice, bob);
   await say(alice, GROUP, 'before the loss');
   await reads(bob, 'before the loss');
-  const code = await saveCode(bob);
+  const code = await saveCode(bob.page);
 
   const laptop = await openPerson(browser, server, 'Bob');
   await restore(laptop, code);

@@ -55,3 +55,51 @@ test('store: an engine whose store was taken can read and cannot write', async (
     lateKey: 'StoreTaken',
   });
 });
+
+test('P145: a store whose records are removed says so and takes no further write; nothing is begun anew', async ({
+  page,
+}) => {
+  const code = await bundleStore();
+  await page.route(`${ADDRESS}**`, (route) =>
+    route.request().url().endsWith('adapter.js')
+      ? route.fulfill({ contentType: 'text/javascript', body: code })
+      : route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }),
+  );
+  await page.goto(ADDRESS);
+  const seen = await page.evaluate(async (address) => {
+    const adapter = (await import(`${address}adapter.js`)) as StoreModule;
+    const done = <T>(asked: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        asked.addEventListener('success', () => resolve(asked.result));
+        asked.addEventListener('error', () => reject(new Error('refused')));
+      });
+    const write = (
+      store: Awaited<ReturnType<StoreModule['openIndexedDb']>>['store'],
+    ): Promise<string> =>
+      store.write([{ key: 'counter', value: new Uint8Array(8) }]).then(
+        () => 'written',
+        (error: unknown) => (error instanceof Error ? error.name : 'unknown'),
+      );
+    // Only the records are emptied.
+    const emptied = await adapter.openIndexedDb('emptied');
+    const first = await write(emptied.store);
+    const other = await done(indexedDB.open('emptied'));
+    await done(other.transaction('records', 'readwrite').objectStore('records').clear());
+    const after = await write(emptied.store);
+    const why = await emptied.gone;
+    // The whole database goes.
+    const deleted = await adapter.openIndexedDb('deleted');
+    await write(deleted.store);
+    await done(indexedDB.deleteDatabase('deleted'));
+    const whyDeleted = await deleted.gone;
+    const late = await write(deleted.store);
+    return { first, after, why, whyDeleted, late };
+  }, ADDRESS);
+  expect(seen).toEqual({
+    first: 'written',
+    after: 'cleared',
+    why: 'cleared',
+    whyDeleted: 'cleared',
+    late: 'InvalidStateError',
+  });
+});

@@ -538,6 +538,11 @@ export async function createEngine(ports: Ports): Promise<Client> {
     },
   };
 
+  void ports.storeGone?.then((reason) => {
+    const error = new Error('the store lost what it held');
+    error.name = reason;
+    stop(error);
+  });
   session.start();
   return client;
 }

@@ -46,6 +46,8 @@ export interface Ports {
   readonly store: Store;
   /** 32 bytes under which records are sealed before they reach the store. */
   readonly storageKey: Bytes;
+  /** Resolves with a reason if the store loses what it held: the engine then stops and never starts anew by itself. */
+  readonly storeGone: Promise<string> | null;
   readonly clock: Clock;
   /** The origin this client means to talk to; signed at login, never taken from the server. */
   readonly origin: string;

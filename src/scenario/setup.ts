@@ -184,6 +184,7 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
       transport: here.line.transport,
       store: here.store,
       storageKey: here.storageKey,
+      storeGone: null,
       clock,
       origin: `http://127.0.0.1:${String(port)}`,
       deviceName: name,

@@ -37,6 +37,7 @@ describe('a local store that refuses', () => {
       transport: createNodeTransport(`ws://${address}/session`),
       store,
       storageKey: (drawKey) => Promise.resolve(drawKey()),
+      storeGone: null,
       clock: systemClock,
       origin: `http://${address}`,
       deviceName: 'Node',

@@ -16,11 +16,12 @@ export interface BrowserOptions {
 
 /** Rejects where IndexedDB or WebAssembly is missing; the page says so in words. */
 export async function createBrowserClient(options: BrowserOptions): Promise<Client> {
-  const { store, storageKey } = await openIndexedDb('conclave');
+  const { store, storageKey, gone } = await openIndexedDb('conclave');
   return plugClient({
     transport: createWebSocketTransport(options.server),
     store,
     storageKey,
+    storeGone: gone,
     clock: systemClock,
     origin: options.origin,
     deviceName: nameOf(navigator.userAgent),

@@ -10,6 +10,8 @@ export interface Plugs {
   readonly store: Store;
   /** 32 bytes; drawn by `drawKey` the first time and kept by the adapter. */
   readonly storageKey: (drawKey: () => Bytes) => Promise<Bytes>;
+  /** Resolves with a reason if the store loses what it held; null where that cannot be noticed. */
+  readonly storeGone: Promise<string> | null;
   readonly clock: Clock;
   /** The origin this client means to talk to, e.g. https://chat.example */
   readonly origin: string;
@@ -25,6 +27,7 @@ export async function plugClient(plugs: Plugs): Promise<Client> {
     transport: plugs.transport,
     store: plugs.store,
     storageKey,
+    storeGone: plugs.storeGone,
     clock: plugs.clock,
     origin: plugs.origin,
     deviceName: plugs.deviceName,

@@ -35,10 +35,12 @@ export async function createClient(options: NodeOptions): Promise<Client> {
       ...plugs,
       store: createMemoryStore(),
       storageKey: (drawKey) => Promise.resolve(drawKey()),
+      storeGone: null,
     });
   }
   const store = await createFileStore(join(folder, 'records'));
-  return plugClient({ ...plugs, store, storageKey: (drawKey) => keyInFile(folder, drawKey) });
+  const storageKey = (drawKey: () => Bytes): Promise<Bytes> => keyInFile(folder, drawKey);
+  return plugClient({ ...plugs, store, storageKey, storeGone: null });
 }
 
 /** The key lies beside the records, readable by the owner only: it guards against a copied records folder, not against who reads both. */

@@ -17,21 +17,38 @@ interface Wrapped {
   readonly sealed: ArrayBuffer;
 }
 
+/** Name of the error, and reason, where the browser or somebody removed what was stored while it was open. */
+export const STORE_CLEARED = 'cleared';
+
 export interface BrowserStore {
   readonly store: Store;
+  /** Resolves if the stored data goes away under the open store. */
+  readonly gone: Promise<string>;
   readonly storageKey: (drawKey: () => Bytes) => Promise<Bytes>;
 }
 
 /** Opening takes the store: from then on whoever opened it before can read it and write nothing, so counters never fork. */
 export async function openIndexedDb(name: string): Promise<BrowserStore> {
+  let lose: (reason: string) => void = () => undefined;
+  const gone = new Promise<string>((resolve) => {
+    lose = resolve;
+  });
   const db: IDBPDatabase = await openDB(name, 1, {
     upgrade(fresh) {
       fresh.createObjectStore(RECORDS);
       fresh.createObjectStore(KEYS);
     },
+    // Somebody deletes the database: the connection gives way, and nothing is ever written to a fresh one.
+    blocking(_, __, event) {
+      (event.target as IDBDatabase).close();
+      lose(STORE_CLEARED);
+    },
+    terminated: () => lose(STORE_CLEARED),
   });
   const epoch = await nextEpoch(db);
+  let filled = (await db.count(RECORDS)) > 0;
   return {
+    gone,
     storageKey: (drawKey) => unwrapOrMake(db, epoch, drawKey),
     store: {
       async read(key) {
@@ -50,11 +67,19 @@ export async function openIndexedDb(name: string): Promise<BrowserStore> {
           throw storeTaken();
         }
         const store = transaction.objectStore(RECORDS);
+        // Records that vanished are not mended by writing some of them anew: a counter could start again.
+        if (filled && (await store.count()) === 0) {
+          transaction.abort();
+          await transaction.done.catch(() => undefined);
+          lose(STORE_CLEARED);
+          throw cleared();
+        }
         for (const { key, value } of writes) {
           if (value === null) void store.delete(key);
           else void store.put(value, key);
         }
         await transaction.done;
+        filled = true;
       },
       close() {
         db.close();
@@ -72,6 +97,12 @@ async function nextEpoch(db: IDBPDatabase): Promise<number> {
   await keys.put(epoch, EPOCH);
   await transaction.done;
   return epoch;
+}
+
+function cleared(): Error {
+  const error = new Error('the stored data was removed');
+  error.name = STORE_CLEARED;
+  return error;
 }
 
 function storeTaken(): Error {

@@ -47,9 +47,16 @@ function Stopped({ trouble }: { readonly trouble: Trouble }) {
       <Empty
         title={t(`broken.stopped.${trouble}.title`)}
         action={
-          <Button look="primary" onClick={reload}>
-            {t('app.reload')}
-          </Button>
+          <>
+            {trouble === 'cleared' && (
+              <Button look="primary" onClick={() => window.location.replace(paths.restore())}>
+                {t('broken.restore')}
+              </Button>
+            )}
+            <Button look={trouble === 'cleared' ? 'plain' : 'primary'} onClick={reload}>
+              {t('app.reload')}
+            </Button>
+          </>
         }
       >
         {t(`broken.stopped.${trouble}.body`)}

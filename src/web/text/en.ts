@@ -40,7 +40,7 @@ export const en = {
       },
       cleared: {
         title: 'The data of Conclave was cleared in this browser',
-        body: 'Somebody or the browser itself erased what this page keeps. Reload; if your account is gone from this browser, the recovery code brings it back.',
+        body: 'Somebody or the browser itself erased what this page keeps, also messages that had not gone out yet. Conclave stopped and made no new account. Your recovery code, or a code from another device, brings yours back; this browser then counts as a new device.',
       },
       noStorage: {
         title: 'This browser lets Conclave store nothing',
@@ -51,6 +51,7 @@ export const en = {
         body: 'Conclave encrypts with WebAssembly, and it is off or missing here. Turn it on, update the browser or use another one.',
       },
     },
+    restore: 'Bring my account back',
     slowTitle: 'Conclave is still opening',
     slowBody:
       'This takes longer than usual. If Conclave is open in another tab, it may be waiting for that one: close the other tab, or reload.',

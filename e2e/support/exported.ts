@@ -1,0 +1,10 @@
+/** An export as a person's other programs would read it: with the schema it was written with. */
+import { readFile } from 'node:fs/promises';
+import { type ExportLine, readExport } from '../../src/protocol/exported.ts';
+
+/** The lines; ends the story where the file is not whole. */
+export async function readExportFile(file: string): Promise<readonly ExportLine[]> {
+  const lines = readExport(await readFile(file, 'utf8'));
+  if (!lines.ok) throw new Error(`${lines.error.name}: ${lines.error.note ?? ''}`);
+  return lines.value;
+}
