@@ -147,6 +147,11 @@ export interface GroupView {
   readonly opened: number;
   /** Sending is stopped because the server contradicted itself. */
   readonly halted: Failure | null;
+  /**
+   * The server shows less than is held here and contradicts nothing: it lost, or hides, what came after `since` (null: all of
+   * it), so many messages and changes. They are being given back; null once it shows as many again.
+   */
+  readonly behind: { readonly since: number | null; readonly missing: number } | null;
   /** 60 digits in twelve blocks of five. */
   readonly code: string;
   /**

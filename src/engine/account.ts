@@ -19,6 +19,7 @@ import {
 } from '../protocol/field.ts';
 import type { Dev, Gid, Hash, Pid } from '../protocol/ids.ts';
 import { REPLAY } from '../protocol/limits.ts';
+import { VAULT_MAX_BYTES } from '../protocol/vault.ts';
 import type { Records } from './records.ts';
 
 const stored = record({
@@ -75,6 +76,13 @@ export function isPublished(account: Account): boolean {
   return account.stored.published > account.card.n;
 }
 
+/** The cards the server took, one after another: what one that lost them gets back. */
+export function publishedCards(account: Account): Bytes {
+  const cards = decodeChain(account.stored.chain);
+  if (!cards.ok) throw new Error('broken promise: the own chain reads');
+  return concat(...cards.value.slice(0, account.stored.published).map((card) => card.bytes));
+}
+
 /** The cards the server has not taken yet, one after another. */
 export function unpublished(account: Account): Bytes {
   const cards = decodeChain(account.stored.chain);
@@ -114,6 +122,18 @@ export function drawAccount(p: Primitives, name: string, device: string, time: n
     locator: null,
     lastSeen: [],
   };
+}
+
+const VAULT = 'vault';
+const vaultField = bytes(VAULT_MAX_BYTES);
+
+/** The newest version of the vault this device knows, sealed as it is: a server that lost it gets the one after it, with the same slots. */
+export function readVault(records: Records): Promise<Bytes | null> {
+  return records.read(VAULT, vaultField);
+}
+
+export async function keepVault(records: Records, vault: Bytes): Promise<void> {
+  await records.write([records.put(VAULT, vaultField, vault)]);
 }
 
 export const NO_VAULT = '0'.repeat(64) as Hash;

@@ -34,6 +34,9 @@ export async function append(
   replica: Replica,
   decide: Decide,
 ): Promise<Outcome<void>> {
+  // A server that is being given back what it lost takes nothing new; the act waits for it a while.
+  if (replica.behind !== null)
+    await until(ctx, replica, () => replica.behind === null, CLIENT.callTimeoutMs);
   for (let attempt = 0; attempt < CLIENT.rebaseAttempts; attempt++) {
     await refreshTexts(ctx, replica);
     const made = await replica.serial(() => make(ctx, replica, decide));

@@ -8,11 +8,15 @@ import type { Hash, LinkPk } from '../protocol/ids.ts';
 import { CLIENT } from '../protocol/limits.ts';
 import { CIRCLE, isStaff, ROLE } from '../protocol/role.ts';
 import { rotate } from './acts.ts';
+import { append } from './append.ts';
 import { approve, AS_ASKED } from './approval.ts';
 import { pauseWave, waveOn } from './brake.ts';
 import { justComplaint } from './complaints.ts';
 import { type Context, signingTime } from './context.ts';
+import { lostPreviews, planRenewPreviews } from './links.ts';
+import { giveObjects } from './lost.ts';
 import { postNames } from './names.ts';
+import { heldTexts } from './plans.ts';
 import { admitsByItself, blockedBy, type Waiting } from './queue.ts';
 import { keyOf, type Replica } from './replica.ts';
 import { createWrapRepair } from './wraps.ts';
@@ -40,6 +44,8 @@ interface Duty {
 
 const NAMES_GRACE_MS = 10_000;
 const GATHER_MS = 5_000;
+/** Others who come back to a restored server may still bring what is missing. */
+const LOST_GRACE_MS = 3_000;
 /** Wait after an act that left its duty undone, doubled each time. */
 const FUTILE_MIN_MS = 1_000;
 const FUTILE_MAX_MS = 60_000;
@@ -120,7 +126,41 @@ export function createDuties(ctx: Context, replica: Replica, sources: DutySource
       .map((one) => one.request.hash);
   };
 
+  /** The server lost a text this client holds: a new key seals both again. */
+  const textsDue = (): boolean => {
+    const held = heldTexts(ctx, replica);
+    return replica.lacking.sealed.some(
+      (circle) => (circle === CIRCLE.everyone ? held.profile : held.staffText) !== null,
+    );
+  };
+
+  const previewsDue = (): readonly LinkPk[] =>
+    textsDue() ? [] : lostPreviews(replica, replica.lacking.previews);
+
+  const undecided = (): ReadonlySet<LinkPk> =>
+    new Set(sources.waiting().map((one) => one.request.link));
+
   const duties: Duty[] = [
+    {
+      name: 'texts',
+      grace: LOST_GRACE_MS,
+      due: textsDue,
+      act: async () => {
+        const done = await rotate(ctx, replica, 'manual', textsDue);
+        if (done.ok) await giveObjects(ctx, replica);
+      },
+    },
+    {
+      name: 'previews',
+      grace: LOST_GRACE_MS,
+      due: () => previewsDue().length > 0,
+      act: async () => {
+        const done = await append(ctx, replica, () =>
+          planRenewPreviews(ctx, replica, previewsDue(), undecided(), sources.name()),
+        );
+        if (done.ok) await giveObjects(ctx, replica);
+      },
+    },
     {
       name: 'rotate',
       grace: 0,

@@ -18,6 +18,7 @@ import {
   isPublished,
   keepAccount,
   loadAccount,
+  publishedCards,
   type Stored,
   unpublished,
 } from './account.ts';
@@ -60,6 +61,8 @@ export async function createEngine(ports: Ports): Promise<Client> {
   let closed = false;
   /** The own cards are being fetched from the vault: nobody logs in meanwhile. */
   let renewing = false;
+  /** The own card whose chain was shown to the server since it was refused. */
+  let cardGiven: Hash | null = null;
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
     end = resolve;
@@ -167,6 +170,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     if (push.name === 'account') ctx.tend(heardOfAccount(push.news.what));
   });
   session.onReady((ready) => {
+    cardGiven = null;
     rooms.ready(ready);
     ctx.tend(keeping.save());
     ctx.tend(joins.refresh());
@@ -255,15 +259,24 @@ export async function createEngine(ports: Ports): Promise<Client> {
     return entered;
   };
 
-  /** Another device of this account changed its cards: they are taken from the vault, then this one logs in again. */
+  /**
+   * The own card is not the newest the server knows. A server that lost it gets the whole chain back; where another device
+   * went on, its cards are taken from the vault. Then this one logs in again.
+   */
   const renew = async (): Promise<void> => {
     if (closed || renewing || account === null) return;
     renewing = true;
     session.retry();
     if (await withTimeout(session.until('greeted'))) {
+      const before = account.identity.cardHash;
+      const given =
+        cardGiven === before
+          ? null
+          : await session.call('publishCards', { cards: publishedCards(account) });
+      if (given?.ok === true) cardGiven = before;
       const renewed = await keeping.catchUp();
       renewing = false;
-      if (renewed.ok) ctx.tend(publish().then(() => session.accountReady()));
+      if (renewed.ok || given?.ok === true) ctx.tend(publish().then(() => session.accountReady()));
       // Cards whose key only the device knows that made them: its vault follows them.
       else clock.after(RENEW_AGAIN_MS, () => ctx.tend(renew()));
       tellKeeping();

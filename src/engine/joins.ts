@@ -65,6 +65,8 @@ const JOINS_MAX = 1000;
 const joinsField = array(joinField, JOINS_MAX);
 
 const KEY = 'joins';
+/** When a request is looked after again in a group the server does not know at present. */
+const LOST_AGAIN_MS = 10_000;
 
 export interface Joins {
   readonly all: () => readonly Join[];
@@ -178,6 +180,10 @@ export async function createJoins(ctx: Context, told: () => void): Promise<Joins
       return;
     }
     const answer = await ctx.session.call('ownRequest', { gid: join.gid });
+    // The server lost the request, or the whole group: the same bytes are offered again.
+    if (!answer.ok && answer.error.name === 'E_NOT_FOUND')
+      ctx.clock.after(LOST_AGAIN_MS, () => ctx.tend(refreshLost(join.joinId)));
+    if (answer.ok && answer.value.state === 'none') await send(join);
     if (!answer.ok || answer.value.request !== entryHash(p, request.bytes)) return;
     const { state, rejection } = answer.value;
     if (state === 'rejected')
@@ -190,6 +196,11 @@ export async function createJoins(ctx: Context, told: () => void): Promise<Joins
         },
       });
     if (state === 'expired') await put({ ...join, request: { ...request, state } });
+  };
+
+  const refreshLost = async (joinId: string): Promise<void> => {
+    const join = find(joinId);
+    if (join !== undefined && ctx.session.state().kind === 'online') await refreshOne(join);
   };
 
   return {

@@ -49,6 +49,11 @@ export async function compare(
     ]);
     return;
   }
+  // Less than was said before is told by who asked (rooms.ts); here the alarm only ends.
+  if (replica.behind !== null && checkpoint.t >= replica.timeline.end()) {
+    replica.behind = null;
+    ctx.changed(replica, { group: true });
+  }
   const held = replica.head.checkpoint === null ? null : decodeCheckpoint(replica.head.checkpoint);
   const newer =
     held === null || !held.ok || held.value.t < checkpoint.t || held.value.seq < checkpoint.seq;

@@ -260,6 +260,34 @@ export function planRevokeLinks(
   return revoke.length === 0 ? ok(null) : planLinks(ctx, replica, { ...around, made: [], revoke });
 }
 
+/** Of the links whose preview the server lost, those this client may and can make anew. */
+export function lostPreviews(replica: Replica, lost: readonly LinkPk[]): readonly LinkPk[] {
+  return lost.filter((pk) => {
+    const link = replica.state.links.get(pk);
+    return link !== undefined && !link.revoked && linkSecret(replica, pk) !== null;
+  });
+}
+
+/** The same links with previews made anew; null where none is left to do. */
+export function planRenewPreviews(
+  ctx: Context,
+  replica: Replica,
+  lost: readonly LinkPk[],
+  undecided: ReadonlySet<LinkPk>,
+  inviter: string,
+): Outcome<Plan | null> {
+  const text = readStaffText(replica);
+  const made = lost.flatMap((pk): Made[] => {
+    const link = replica.state.links.get(pk);
+    const secret = text?.links.find((one) => one.pk === (pk as string));
+    if (link === undefined || link.revoked || secret === undefined) return [];
+    const one = renew(ctx, replica, link, secret, inviter);
+    return one === null ? [] : [one];
+  });
+  if (made.length === 0) return ok(null);
+  return planLinks(ctx, replica, { made, revoke: [], undecided, inviter });
+}
+
 /** The link's secret, where this client holds it. */
 export function linkSecret(replica: Replica, pk: LinkPk): Bytes | null {
   const text = readStaffText(replica)?.links.find((link) => link.pk === (pk as string))?.secret;

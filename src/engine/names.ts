@@ -148,6 +148,38 @@ function acked(head: Head, pid: Pid, generation: number): Head {
   };
 }
 
+/** The server holds less of this account than was told already, or an older record: it is told again. */
+export async function forgetTold(
+  ctx: Context,
+  replica: Replica,
+  records: readonly { readonly pid: Pid; readonly record: Bytes }[],
+): Promise<void> {
+  const { pid } = ctx.identity();
+  const own = records.filter((one) => one.pid === pid).map((one) => decodeMemberRecord(one.record));
+  const plainOf = (which: number): Bytes | null => {
+    const record = own.find((one) => one.ok && one.value.which === which);
+    const key =
+      record?.ok === true ? keyOf(replica, record.value.generation, CIRCLE.everyone) : null;
+    return record?.ok === true && key !== null ? openRecord(ctx.p, key, pid, record.value) : null;
+  };
+  const name = plainOf(RECORD.name);
+  const told = name === null ? null : decodeNameRecord(name);
+  const ack = plainOf(RECORD.ack);
+  const acked = ack === null ? null : decodeAck(ack);
+  const { namedVersion, ackedGeneration } = replica.head;
+  const nameLost = namedVersion > (told?.ok === true ? told.value.version : 0);
+  const ackLost = ackedGeneration > (acked?.ok === true ? acked.value.generation : 0);
+  if (!nameLost && !ackLost) return;
+  await replica.serial(() => {
+    replica.head = {
+      ...replica.head,
+      ...(nameLost ? { namedAs: '' } : {}),
+      ...(ackLost ? { ackedGeneration: 0, ackedAt: 0 } : {}),
+    };
+    return ctx.records.write(writesOf(ctx.records, replica, {}));
+  });
+}
+
 /** Whether the own name record was signed by a device that still is in the card. */
 function signedByPresentDevice(ctx: Context, replica: Replica): boolean {
   const { pid } = ctx.identity();

@@ -198,7 +198,7 @@ export async function fetchMissingKeys(ctx: Context, replica: Replica): Promise<
 }
 
 /** A stored item in the form it came in. */
-function asServed(replica: Replica, item: StoredItem): WireItem {
+export function asServed(replica: Replica, item: StoredItem): WireItem {
   const { t, at, seq, message } = item;
   if (message !== null)
     return { t, kind: ITEM.message, head: message.header, body: message.body, at };
@@ -220,7 +220,8 @@ function lastSeq(replica: Replica): number {
   return (held?.seq ?? replica.state.seq + 1) - 1;
 }
 
-function statesOf(ctx: Context, log: readonly Bytes[]): GroupState[] {
+/** The state after each entry of a log. */
+export function statesOf(ctx: Context, log: readonly Bytes[]): GroupState[] {
   const states: GroupState[] = [];
   let state: GroupState | null = null;
   for (const entry of log) {

@@ -22,7 +22,7 @@ import {
   text,
   uint,
 } from '../protocol/field.ts';
-import type { Dev, Gid, Hash, Pid } from '../protocol/ids.ts';
+import type { Dev, Gid, Hash, LinkPk, Pid } from '../protocol/ids.ts';
 import { ENTRY_MAX } from '../protocol/item.ts';
 import { SIZE } from '../protocol/limits.ts';
 import type { Circle } from '../protocol/role.ts';
@@ -137,6 +137,8 @@ export interface Prepared {
   readonly staffText: Bytes | null;
 }
 
+const NOTHING_LACKING: Replica['lacking'] = { sealed: [], previews: [] };
+
 /** No position yet: the own admission did not come by in the timeline so far. */
 export const UNSEEN = Number.MAX_SAFE_INTEGER;
 
@@ -156,6 +158,10 @@ export interface Replica {
   readonly keys: Map<string, SessionKey>;
   readonly chains: Map<string, DeviceChain>;
   outbox: readonly Outgoing[];
+  /** How many items the server shows, where that is fewer than are held here; not stored. */
+  behind: number | null;
+  /** What the server lost and the staff has to seal anew; not stored. */
+  lacking: { readonly sealed: readonly Circle[]; readonly previews: readonly LinkPk[] };
   /** What this client sealed in entries it made and has not yet seen in the log. */
   readonly prepared: Map<Hash, Prepared>;
 }
@@ -257,6 +263,8 @@ export function createReplica(p: Primitives, start: ReplicaStart): Replica {
     keys: new Map(),
     chains: new Map(),
     outbox: [],
+    behind: null,
+    lacking: NOTHING_LACKING,
     prepared: new Map(),
   };
 }
@@ -395,6 +403,8 @@ export async function loadReplica(
     keys: new Map(keys.map((key) => [keyName(key.generation, key.circle), { ...key, gid }])),
     chains,
     outbox: (await records.read(path.outbox(gid), outboxField)) ?? [],
+    behind: null,
+    lacking: NOTHING_LACKING,
     prepared: new Map(),
   };
 }

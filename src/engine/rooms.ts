@@ -10,15 +10,17 @@ import type { RequestReply } from '../protocol/request.ts';
 import { CLIENT } from '../protocol/limits.ts';
 import { isStaff } from '../protocol/role.ts';
 import { renewCard } from './acts.ts';
+import { askAgain } from './askAgain.ts';
 import { createDuties, type Duties } from './autopilot.ts';
 import { complain, nameUnjust, unanswered } from './complaints.ts';
 import { hearPong, seekConfirmation } from './confirm.ts';
 import type { Context, GroupChange } from './context.ts';
 import { completeHandover } from './handover.ts';
 import { ingest, type Ingested } from './ingest.ts';
-import { genuine, judge } from './judge.ts';
+import { checkpointContradicts, genuine, judge } from './judge.ts';
 import { joinGroup, keysAhead } from './joining.ts';
-import { takeNames, takeRecords, tellName, tellOpened } from './names.ts';
+import { createGiver, giveObjects, noteShown, partWays } from './lost.ts';
+import { forgetTold, takeNames, takeRecords, tellName, tellOpened } from './names.ts';
 import { fetchMissingKeys } from './older.ts';
 import { createPump } from './outbox.ts';
 import { createPongs, type Pongs } from './pongs.ts';
@@ -42,6 +44,8 @@ const GIDS = 'groups';
 const PASSING: ReadonlySet<string> = new Set(['E_OFFLINE', 'E_TIMEOUT', 'E_BUSY', 'E_STORAGE']);
 /** How long the staff has to answer a complaint. */
 const COMPLAINT_MS = 15_000;
+/** Refusals of a server that does not know the group, or this account in it. */
+const UNKNOWN: ReadonlySet<string> = new Set(['E_NOT_FOUND', 'E_NOT_MEMBER']);
 /** News of many small changes is told together. */
 const TELL_MS = 15;
 
@@ -49,6 +53,8 @@ export interface Room {
   readonly replica: Replica;
   readonly pump: () => void;
   readonly duties: Duties;
+  /** Gives the server back what it lost, if it did. */
+  readonly give: () => void;
   waiting: readonly Waiting[];
   complaints: readonly Bytes[];
   catching: 'idle' | 'running' | 'again';
@@ -112,6 +118,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
         complaints: () => room.complaints,
         name: outside.name,
       }),
+      give: createGiver(ctx, replica, () => catchUp(replica.gid)),
     };
     rooms.set(replica.gid, room);
     ctx.groups.set(replica.gid, replica);
@@ -311,7 +318,11 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       if (ctx.session.state().kind !== 'online' || replica.head.halted !== null) return;
       const from = replica.timeline.end();
       const answer = await ctx.session.call('subscribe', { gid: replica.gid, t: from });
-      if (!answer.ok) return;
+      if (!answer.ok) {
+        if (UNKNOWN.has(answer.error.name)) missing(room);
+        return;
+      }
+      shown(room, answer.value.checkpoint);
       await take(room, answer.value.items, answer.value.checkpoint);
       if (!answer.value.more) break;
       if (replica.timeline.end() === from) return;
@@ -319,15 +330,47 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     await opened(room);
   };
 
+  /** The server shows less than is held here: an alarm, and what it lost is given back. */
+  const shown = (room: Room, checkpoint: Bytes): void => {
+    const { replica } = room;
+    const { halted } = replica.head;
+    const signed = genuine(ctx, replica, checkpoint);
+    if (signed === null) return;
+    if (halted !== null || checkpointContradicts(replica, signed)) return;
+    noteShown(ctx, replica, signed.t);
+    if (replica.behind !== null) room.give();
+  };
+
+  /** The server does not know a group, or this account in it, that the own log says this account is in. */
+  const missing = (room: Room): void => {
+    const { replica } = room;
+    if (replica.head.halted !== null || !replica.state.members.has(ctx.identity().pid)) return;
+    noteShown(ctx, replica, 0);
+    room.give();
+  };
+
+  /** Something the server had lost came back: what was missing here is asked for again, what is held here is brought. */
+  const mend = async (room: Room): Promise<void> => {
+    const { replica } = room;
+    if (!replica.state.members.has(ctx.identity().pid)) return;
+    await replica.serial(() => askAgain(ctx, replica));
+    await refreshTexts(ctx, replica);
+    await giveObjects(ctx, replica);
+    room.pump();
+  };
+
   /** After catching up: names, texts and the queue as they stand now. */
   const opened = async (room: Room): Promise<void> => {
     const { replica } = room;
     if (!replica.state.members.has(ctx.identity().pid)) return;
     const records = await ctx.session.call('records', { gid: replica.gid });
-    if (records.ok) await takeRecords(ctx, replica, records.value.records);
+    if (records.ok) {
+      await takeRecords(ctx, replica, records.value.records);
+      await forgetTold(ctx, replica, records.value.records);
+    }
     await replica.serial(() => fetchMissingKeys(ctx, replica));
     await seekConfirmation(ctx, replica, room.pump);
-    await refreshTexts(ctx, replica);
+    await mend(room);
     if (isStaffHere(replica)) await refreshQueue(replica.gid);
     await settle(room);
   };
@@ -379,6 +422,12 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     await outside.admitted(gid);
   };
 
+  /** A group that was halted before is not judged again, but the server is told that it cannot be mended. */
+  const judgeReady = async (replica: Replica, checkpoint: Bytes): Promise<void> => {
+    await replica.serial(() => judge(ctx, replica, checkpoint));
+    if (replica.head.halted === 'E_FORK') await partWays(ctx, replica);
+  };
+
   const push = (news: Push): void => {
     switch (news.name) {
       case 'items': {
@@ -394,6 +443,11 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       case 'requests':
         ctx.tend(refreshQueue(news.news.gid));
         return;
+      case 'mended': {
+        const room = rooms.get(news.news.gid);
+        if (room !== undefined) ctx.tend(mend(room).then(() => settle(room)));
+        return;
+      }
       case 'standing':
         ctx.tend(join(news.news.gid));
         return;
@@ -419,7 +473,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       for (const group of ready.groups)
         if (group.member || rooms.has(group.gid)) {
           const held = rooms.get(group.gid)?.replica;
-          if (held !== undefined) ctx.tend(held.serial(() => judge(ctx, held, group.checkpoint)));
+          if (held !== undefined) ctx.tend(judgeReady(held, group.checkpoint));
           ctx.tend(join(group.gid));
         }
       for (const gid of rooms.keys()) if (!listed.has(gid)) catchUp(gid);

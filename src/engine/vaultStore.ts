@@ -22,7 +22,7 @@ import {
   type VaultContent,
   type VaultSlot,
 } from '../protocol/vault.ts';
-import { type Account, isPublished, type Stored } from './account.ts';
+import { type Account, isPublished, keepVault, readVault, type Stored } from './account.ts';
 import type { Context } from './context.ts';
 import type { Answer } from './session.ts';
 
@@ -40,6 +40,8 @@ export interface VaultStore {
   readonly key: () => Promise<Outcome<Bytes>>;
   /** Puts the next version; where another device was faster, its version is taken in and the next tried. */
   readonly put: (change: VaultChange) => Promise<Outcome<void>>;
+  /** The newest version: the server's, or a later one this device knows and the server lost. */
+  readonly newest: () => Promise<Outcome<Vault | null>>;
   /** Takes over what other devices changed: published cards, names and sealing seeds. Needs no login. */
   readonly catchUp: () => Promise<Outcome<void>>;
 }
@@ -112,6 +114,7 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
     const locator = vault.slots[0]?.locator ?? stored.locator;
     const newer = follows(content.chain, stored.chain);
     const seeds = content.sealing.filter((seed) => !stored.sealing.some((one) => equal(one, seed)));
+    await keepVault(ctx.records, bytes);
     const names = content.devices.filter((one) => !stored.devices.some((d) => d.dev === one.dev));
     await outside.keep({
       ...known,
@@ -123,9 +126,15 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
     });
   };
 
+  /** The version to go on from. A server that was restored from a backup may hold an older one, or none: then the one kept here. */
   const held = async (): Promise<Outcome<Bytes | null>> => {
     const answer = await session.call('ownVault', {});
-    return answer.ok ? ok(answer.value.vault) : { ok: false, error: answer.error };
+    if (!answer.ok) return { ok: false, error: answer.error };
+    const shown = answer.value.vault === null ? null : decodeVault(answer.value.vault);
+    if (shown !== null && !shown.ok) return shown;
+    if ((shown?.value.n ?? 0) >= outside.account().stored.vaultN) return ok(answer.value.vault);
+    const kept = await readVault(ctx.records);
+    return kept === null ? fail('E_FORK', 'the vault is gone from the server') : ok(kept);
   };
 
   const put = async (change: VaultChange): Promise<Outcome<void>> => {
@@ -136,8 +145,6 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
       if (opened !== null && !opened.ok) return opened;
       if (opened !== null && before.value !== null) await takeIn(opened.value, before.value);
       const account = outside.account();
-      if (opened === null && account.stored.vaultN > 0)
-        return fail('E_FORK', 'the vault is gone from the server');
       const key = change.key ?? opened?.value.key ?? p.random(32);
       const seeds = account.stored.sealing.slice(change.fresh === true ? -1 : -SEEDS_WITH_SLOT);
       const devices = seeds.map((seed) =>
@@ -158,6 +165,7 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
       const bytes = encodeVault(next);
       const answer = await session.call('putVault', { vault: bytes });
       if (answer.ok) {
+        await keepVault(ctx.records, bytes);
         await outside.keep({
           vaultKey: key,
           vaultN: next.n,
@@ -245,6 +253,14 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
       return opened.ok ? ok(opened.value.key) : opened;
     },
     put,
+    async newest() {
+      const bytes = await held();
+      return !bytes.ok || bytes.value === null
+        ? bytes.ok
+          ? ok(null)
+          : bytes
+        : decodeVault(bytes.value);
+    },
     catchUp,
   };
 }

@@ -54,6 +54,12 @@ function memberViews(ctx: Context, replica: Replica): MemberView[] {
     .sort((a, b) => b.role - a.role || (a.name ?? '~').localeCompare(b.name ?? '~'));
 }
 
+function behindView({ behind, timeline }: Replica): GroupView['behind'] {
+  if (behind === null) return null;
+  const since = timeline.item(behind - 1)?.at ?? null;
+  return { since, missing: timeline.end() - Math.max(behind, timeline.first()) };
+}
+
 function keyState(replica: Replica): KeyState {
   const { state } = replica;
   if (state.keys === null || keyOf(replica, state.generation, CIRCLE.everyone) === null) {
@@ -99,6 +105,7 @@ export function groupView(ctx: Context, replica: Replica): GroupView {
         : {
             confirmed: head.restored.t === 0 ? null : { t: head.restored.t, at: head.restored.at },
           },
+    behind: behindView(replica),
     offer: offerView(ctx, replica),
     successor: successorView(ctx, replica),
     code: groupCode(

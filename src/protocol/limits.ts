@@ -35,6 +35,8 @@ export const SIZE = {
   linkLabelBytes: 120,
   intakeSecrets: 4,
   chunk: 64 * KIB,
+  /** Hashes of lost items in one `lost`. */
+  lostHashes: 8192,
 } as const;
 
 /** Server limits; each can be set by configuration (server/config.ts). */
@@ -55,6 +57,7 @@ export const SERVER_LIMITS = {
   cardsPerAddressPerHour: 60,
   passLifeMs: 10 * MINUTE,
   socketQueueBytes: 8 * KIB * KIB,
+  lostItems: 512 * KIB,
 } as const;
 
 /** Client timing. */

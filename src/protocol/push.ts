@@ -38,6 +38,8 @@ export const PUSHES = {
   standing: record({ gid }),
   /** The caller's account changed elsewhere: another device published a card, put a vault, or took the pass. */
   account: record({ what: oneOf('cards', 'vault', 'pass') }),
+  /** Something the server had lost was given back: what was missing may be there now. To members who listen. */
+  mended: record({ gid }),
   /** The server ends this connection. */
   bye: record({ name: oneOf(...ERROR_NAMES), retryAt: nullable(uint) }),
 } as const;

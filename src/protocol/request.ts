@@ -139,7 +139,10 @@ export const REQUESTS = {
       rejection: nullable(entry),
     }),
   },
-  /** The next version of the caller's vault; its prev is the hash of the stored one (zero for the first). E_PREV otherwise. */
+  /**
+   * The next version of the caller's vault; its prev is the hash of the stored one (zero for the first). E_PREV otherwise, but
+   * for a version beyond the next one: the server lost those between.
+   */
   putVault: { args: record({ vault: bytes(VAULT_MAX_BYTES) }), reply: none },
   /** The caller's own vault, as stored. */
   ownVault: { args: none, reply: record({ vault: nullable(bytes(VAULT_MAX_BYTES)) }) },
@@ -159,6 +162,39 @@ export const REQUESTS = {
   dropPass: { args: none, reply: none },
   /** Removes what the server keeps for this account beside the logs of groups: vault, pass, member records, requests. */
   dropAccount: { args: none, reply: none },
+  /**
+   * A member holds more than the server: this server's own signature over it, and the hashes of the items from a position the
+   * server holds up to the signed one, in as many calls as they need. Without hashes it asks. `end`: items the server holds;
+   * `next`: the hash wanted next; `proven`: they lead to the signed T, so the items may come.
+   */
+  lost: {
+    args: record({ checkpoint, from: uint, hashes: bytes(32 * SIZE.lostHashes) }),
+    reply: record({ end: uint, next: uint, proven: bool }),
+  },
+  /** Items that follow what the server holds, each of the hash that was proven, with the boxes their entries name. */
+  giveBack: {
+    args: record({ gid, items: wireItems, objects: array(object, 64) }),
+    reply: record({ end: uint }),
+  },
+  /** What the server still lacks beside the items: bodies by position, boxes, texts, previews by the link. */
+  lacking: {
+    args: record({ gid }),
+    reply: record({
+      bodies: array(uint, 1000),
+      boxes: array(record({ generation: uint, circle }), 1000),
+      sealed: array(circle, 2),
+      previews: array(id<LinkPk>(), REPLAY.liveLinks),
+    }),
+  },
+  /** Bodies and boxes the server lacks, each of the hash that the log or the header names. */
+  giveObjects: {
+    args: record({
+      gid,
+      bodies: array(record({ t: uint, body: bytes(SIZE.messageBytes) }), 200),
+      boxes: array(record({ generation: uint, circle, boxes: object }), 64),
+    }),
+    reply: none,
+  },
   putRecord: { args: record({ gid, record: bytes(SIZE.memberRecordBytes) }), reply: none },
   records: {
     args: record({ gid }),

@@ -57,6 +57,7 @@ export const LIMIT_RULES: Readonly<Record<LimitName, LimitRule>> = {
   blobPartBytes: { unit: 'bytes of one part', min: 16 * KIB, max: SERVER_LIMITS.blobPartBytes },
   cardsPerAddressPerHour: { unit: 'card publications an hour', min: 1, max: 1_000_000 },
   passLifeMs: { unit: 'ms a device pass waits', min: 1000, max: DAY },
+  lostItems: { unit: 'lost items of one group given back', min: 1000, max: 16 * KIB * KIB },
   socketQueueBytes: {
     unit: 'bytes waiting for one socket',
     min: 1024 * KIB,

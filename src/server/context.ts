@@ -6,6 +6,7 @@ import type { Limits } from './config.ts';
 import type { Groups } from './groups.ts';
 import type { Hub } from './hub.ts';
 import type { Log } from './log.ts';
+import type { Lost } from './lost.ts';
 import type { Rate } from './rate.ts';
 import type { Storage } from './storage/port.ts';
 
@@ -15,6 +16,7 @@ export interface Rates {
   readonly records: Rate;
   readonly links: Rate;
   readonly cards: Rate;
+  readonly given: Rate;
 }
 
 export interface Context {
@@ -24,6 +26,7 @@ export interface Context {
   readonly limits: Limits;
   readonly signer: Signer;
   readonly groups: Groups;
+  readonly lost: Lost;
   readonly hub: Hub;
   readonly rates: Rates;
   readonly log: Log;

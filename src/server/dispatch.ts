@@ -19,7 +19,9 @@ import { auth } from './handle/auth.ts';
 import { getBlob, putBlob } from './handle/blobs.ts';
 import { box, boxes } from './handle/boxes.ts';
 import { fetchCards, publishCards } from './handle/cards.ts';
+import { giveObjects, lacking } from './handle/lacking.ts';
 import { log } from './handle/log.ts';
+import { giveBack, lost } from './handle/lost.ts';
 import { offer } from './handle/offer.ts';
 import { dropAccount, dropPass, putPass, takePass } from './handle/passes.ts';
 import { preview } from './handle/preview.ts';
@@ -64,6 +66,10 @@ const CLOSED: { readonly [N in ClosedName]: Handler<Caller, N> } = {
   offer,
   requests,
   ownRequest,
+  lost,
+  giveBack,
+  lacking,
+  giveObjects,
   putRecord,
   records,
   putBlob,

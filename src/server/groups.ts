@@ -34,8 +34,6 @@ export interface Groups {
    */
   readonly run: <T>(gid: Gid, job: (group: Group) => Promise<T>) => Promise<T>;
   readonly read: (gid: Gid) => Promise<Snapshot | null>;
-  /** Groups of which somebody holds our own signature over more than we hold: the data came from a backup. */
-  readonly ahead: Set<Gid>;
 }
 
 interface Desk {
@@ -176,5 +174,5 @@ export function createGroups(p: Primitives, storage: Storage, bound: number): Gr
     }
   };
 
-  return { run, read: (gid) => run(gid, (group) => Promise.resolve(group.now)), ahead: new Set() };
+  return { run, read: (gid) => run(gid, (group) => Promise.resolve(group.now)) };
 }

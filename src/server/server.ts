@@ -11,6 +11,7 @@ import { createApp } from './http/app.ts';
 import { listStaticFiles } from './http/staticFiles.ts';
 import { createListener, type Listener } from './listen.ts';
 import { createLog } from './log.ts';
+import { createLost } from './lost.ts';
 import { createRate } from './rate.ts';
 import type { Storage } from './storage/port.ts';
 
@@ -25,6 +26,9 @@ const VERSION = '0.1.0';
 const GROUPS_IN_MEMORY = 2000;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+/** Calls of one person that give something back: at once, and then a second. */
+const GIVEN_BURST = 200;
+const GIVEN_PER_SECOND = 20;
 
 function createRates(clock: Clock, { limits }: ServerConfig): Rates {
   const {
@@ -39,6 +43,7 @@ function createRates(clock: Clock, { limits }: ServerConfig): Rates {
     records: createRate(clock, messageBurst, messagesPerSecond / 1000),
     entries: createRate(clock, entriesPerMinute, entriesPerMinute / MINUTE),
     links: createRate(clock, requestsPerLinkPerHour, requestsPerLinkPerHour / HOUR),
+    given: createRate(clock, GIVEN_BURST, GIVEN_PER_SECOND / 1000),
     cards: createRate(clock, cardsPerAddressPerHour, cardsPerAddressPerHour / HOUR),
   };
 }
@@ -67,13 +72,15 @@ export function createServer(
   };
 
   const start = async (): Promise<Listener> => {
+    const signer = await createSigner(primitives, storage, clock);
     const context: Context = {
       p: primitives,
       storage,
       clock,
       limits: config.limits,
-      signer: await createSigner(primitives, storage, clock),
+      signer,
       groups: createGroups(primitives, storage, GROUPS_IN_MEMORY),
+      lost: createLost(primitives, storage, signer, config.limits, log),
       hub: createHub(),
       rates: createRates(clock, config),
       log,

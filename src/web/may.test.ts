@@ -35,6 +35,7 @@ function groupOf(role: Role, changes: Partial<GroupView> = {}): GroupView {
     shareable: false,
     opened: 1,
     halted: null,
+    behind: null,
     code: '',
     restored: null,
     offer: null,

@@ -4,6 +4,25 @@ import type { Pid } from '../../protocol/ids.ts';
 import { RECORD } from '../../protocol/sealed.ts';
 import type { Storage, Write } from '../storage/port.ts';
 
+/** Who came and went by an entry, and the rows that say so. */
+export function membershipWrites(
+  before: GroupState | null,
+  after: GroupState,
+): { writes: Write[]; changed: Pid[] } {
+  const was = before?.members ?? new Map<Pid, unknown>();
+  const is = after.members;
+  const changed = [...new Set([...was.keys(), ...is.keys()])].filter(
+    (pid) => was.has(pid) !== is.has(pid),
+  );
+  const writes = changed.map((pid): Write => ({
+    kind: 'membership',
+    gid: after.gid,
+    pid,
+    member: is.has(pid),
+  }));
+  return { writes, changed };
+}
+
 export interface Aftermath {
   readonly writes: readonly Write[];
   /** Whether the staff's queue of requests changed. */

@@ -5,7 +5,6 @@ import { gidOf, nextT } from '../../crypto/hash.ts';
 import { type Replayed, replay } from '../../ledger/replay.ts';
 import { decodeEntry, type Entry } from '../../protocol/entry.ts';
 import { fail, type Outcome } from '../../protocol/failure.ts';
-import type { Pid } from '../../protocol/ids.ts';
 import type { RequestArgs, RequestReply } from '../../protocol/request.ts';
 import { type Answer, later } from '../answer.ts';
 import type { Context } from '../context.ts';
@@ -13,9 +12,9 @@ import type { Group } from '../groups.ts';
 import { short } from '../log.ts';
 import type { Caller } from '../session.ts';
 import { afterEntry, nextPlace, readableUntil, type Snapshot } from '../snapshot.ts';
-import type { StoredEntry, Write } from '../storage/port.ts';
+import type { StoredEntry } from '../storage/port.ts';
 import { takeObjects } from './objects.ts';
-import { aftermath } from './aftermath.ts';
+import { aftermath, membershipWrites } from './aftermath.ts';
 
 type Reply = RequestReply<'append'>;
 type Thunk = () => Promise<Answer<Reply>>;
@@ -63,24 +62,6 @@ async function serverRules(
   return ok(null);
 }
 
-function membershipWrites(
-  before: Snapshot | null,
-  after: Snapshot,
-): { writes: Write[]; changed: Pid[] } {
-  const was = before?.state.members ?? new Map<Pid, unknown>();
-  const is = after.state.members;
-  const changed = [...new Set([...was.keys(), ...is.keys()])].filter(
-    (pid) => was.has(pid) !== is.has(pid),
-  );
-  const writes = changed.map((pid): Write => ({
-    kind: 'membership',
-    gid: after.state.gid,
-    pid,
-    member: is.has(pid),
-  }));
-  return { writes, changed };
-}
-
 async function judge(
   context: Context,
   group: Group,
@@ -91,7 +72,7 @@ async function judge(
   const { p, storage, signer, hub } = context;
   const stored = await storedAnswer(context, group, caller, entry);
   if (stored !== null) return say(ok(stored));
-  if (context.groups.ahead.has(group.gid))
+  if (context.lost.blocks(group.gid))
     return say(fail('E_BUSY', 'the server lost items of this group'));
   const before = group.working;
   if (before === null && entry.kind !== 'SpawnGroup')
@@ -123,7 +104,7 @@ async function judge(
     at: place.at,
     T,
   };
-  const { writes, changed } = membershipWrites(before, after);
+  const { writes, changed } = membershipWrites(before?.state ?? null, state);
   const rest = await aftermath(storage, before?.state ?? null, state);
   const checkpoint = (): Reply['checkpoint'] => signer.checkpoint(group.gid, after.position);
   const done = group.commit(

@@ -3,7 +3,7 @@ import { ascii } from '../../lib/bytes.ts';
 import { present } from '../../lib/assert.ts';
 import { ok } from '../../lib/result.ts';
 import { SIGN } from '../../crypto/label.ts';
-import { verifyCheckpoint, verifySigned } from '../../crypto/verify.ts';
+import { verifySigned } from '../../crypto/verify.ts';
 import { decodeChain } from '../../protocol/card.ts';
 import { encodeAuthClaim } from '../../protocol/auth.ts';
 import { decodeCheckpoint } from '../../protocol/checkpoint.ts';
@@ -64,18 +64,10 @@ async function proves(
 async function noticeLoss(context: Context, checkpoints: Args['checkpoints']): Promise<void> {
   for (const bytes of checkpoints) {
     const shown = decodeCheckpoint(bytes);
-    if (!shown.ok || context.groups.ahead.has(shown.value.gid)) continue;
-    const held = (await context.groups.read(shown.value.gid))?.position;
-    if (held !== undefined && shown.value.seq <= held.seq && shown.value.t <= held.t) continue;
-    if (!verifyCheckpoint(context.p, context.signer.publicKey, shown.value)) continue;
-    context.groups.ahead.add(shown.value.gid);
-    context.log.error('a member holds a newer checkpoint than this server', {
-      gid: short(shown.value.gid),
-      seq: shown.value.seq,
-      t: shown.value.t,
-      heldSeq: held?.seq ?? -1,
-      heldT: held?.t ?? -1,
-    });
+    if (!shown.ok) continue;
+    await context.groups.run(shown.value.gid, ({ working }) =>
+      context.lost.notice(shown.value, working?.position ?? null),
+    );
   }
 }
 

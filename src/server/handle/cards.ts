@@ -59,11 +59,18 @@ export async function publishCards(
     (card) => stored[card.n] !== undefined && equal(stored[card.n]?.card ?? concat(), card.bytes),
   );
   if (repeated) return ok({});
-  if (first.n !== stored.length) return fail('E_CARD', 'does not follow the newest published card');
-  const folded = foldAll(context, pid, stored, cards.value);
+  // A client that shows its whole chain gives back the cards this server lost; those it holds must be the same.
+  const held = first.n === 0 ? stored.length : 0;
+  const known = cards.value.slice(0, held);
+  if (!known.every((card) => equal(stored[card.n]?.card ?? concat(), card.bytes)))
+    return fail('E_CARD', 'another chain than the published one');
+  const fresh = cards.value.slice(held);
+  if (fresh[0]?.n !== stored.length)
+    return fail('E_CARD', 'does not follow the newest published card');
+  const folded = foldAll(context, pid, stored, fresh);
   if (!folded.ok) return folded;
   const outcome = await storage.commit(
-    cards.value.map((card) => ({
+    fresh.map((card) => ({
       kind: 'card',
       pid,
       n: card.n,
@@ -75,7 +82,7 @@ export async function publishCards(
   if (outcome === 'failed') return fail('E_STORAGE');
   renewSessions(context, folded.value);
   context.hub.tell(pid, 'account', { what: 'cards' }, connection);
-  context.log.info('cards published', { pid: short(pid), count: cards.value.length });
+  context.log.info('cards published', { pid: short(pid), count: fresh.length });
   return ok({});
 }
 

@@ -24,6 +24,12 @@ interface Named {
 }
 
 const EPHEMERAL = 32;
+
+/** Bytes of the boxes of so many members. */
+export function boxesLength(members: number): number {
+  return EPHEMERAL + SIZE.box * members;
+}
+
 /** Generation, nonce, length and AEAD tag around a padded text. */
 const AROUND_TEXT = 46;
 
@@ -51,7 +57,7 @@ function keyObjects(next: GroupState, keys: KeyUpdate): Named[] {
       hashOf: boxesHash,
       held: false,
       write: (object) =>
-        object.length === EPHEMERAL + SIZE.box * batch.boxes
+        object.length === boxesLength(batch.boxes)
           ? {
               kind: 'boxes',
               gid: next.gid,
@@ -89,9 +95,10 @@ async function namedBy(storage: Storage, next: GroupState, action: Action): Prom
   switch (action.kind) {
     case 'InitGroup':
     case 'RotateSessionKey':
-      return keyObjects(next, action.keys);
-    case 'MemberOps':
-      return action.keys === null ? [] : keyObjects(next, action.keys);
+    case 'MemberOps': {
+      const keys = keysOf(action);
+      return keys === null ? [] : keyObjects(next, keys);
+    }
     case 'EditGroupInfo':
       return sealedText(next, CIRCLE.everyone, action.profileHash);
     case 'LinkOps': {
@@ -104,6 +111,40 @@ async function namedBy(storage: Storage, next: GroupState, action: Action): Prom
     default:
       return [];
   }
+}
+
+function keysOf(action: Action): KeyUpdate | null {
+  return action.kind === 'InitGroup' ||
+    action.kind === 'RotateSessionKey' ||
+    action.kind === 'MemberOps'
+    ? action.keys
+    : null;
+}
+
+/** The boxes an entry names that a member gives back: those that fit are stored, the others stay due. Texts and previews are not given back. */
+export function takeLostBoxes(
+  p: Primitives,
+  next: GroupState,
+  action: Action,
+  objects: readonly Bytes[],
+): Write[] {
+  const keys = keysOf(action);
+  if (keys === null) return [];
+  return [CIRCLE.everyone, CIRCLE.staff].map((circle): Write => {
+    const { boxesHash: hash, boxes: count, generation } = batchOf(keys, circle);
+    const at = {
+      gid: next.gid,
+      generation,
+      circle,
+      roster: roster(next, circle).map((member) => member.pid),
+    };
+    const boxes = objects.find(
+      (object) => object.length === boxesLength(count) && boxesHash(p, object) === hash,
+    );
+    return boxes === undefined
+      ? { kind: 'dueBoxes', ...at, hash }
+      : { kind: 'boxes', ...at, boxes };
+  });
 }
 
 /** The writes for an entry's objects; E_BOX where they are not exactly the named ones. */

@@ -78,7 +78,7 @@ async function judge(
     // Sent twice at once: the first is on its way to the disk.
     return say(fail('E_BUSY', 'this message is being stored'));
   }
-  if (context.groups.ahead.has(group.gid))
+  if (context.lost.blocks(group.gid))
     return say(fail('E_BUSY', 'the server lost items of this group'));
   const refused = refusedBy(before.state, header);
   if (refused !== null) return say({ ok: false, error: refused });

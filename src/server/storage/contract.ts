@@ -133,6 +133,7 @@ export function storageContract(
         kind: 'vault',
         pid,
         n: 1,
+        over: 0,
         vault: bytes(locator),
         locators: [id(locator) as Hash],
       });
@@ -228,6 +229,7 @@ export function storageContract(
     it('a vault follows its last version, is found by its locators only, and no two share one', async () => {
       const vault = (n: number, locators: readonly Hash[], pid = alice): Write => ({
         kind: 'vault',
+        over: n - 1,
         pid,
         n,
         vault: bytes(n),
@@ -251,6 +253,60 @@ export function storageContract(
       );
       expect(await storage.meta('seed')).toEqual(bytes(1));
       expect(await storage.meta('other')).toBeNull();
+    });
+
+    it('a vault may jump over versions that were lost, never over one that is held', async () => {
+      const vault = (n: number, over: number): Write => ({
+        kind: 'vault',
+        pid: alice,
+        n,
+        over,
+        vault: bytes(n),
+        locators: [],
+      });
+      await stored(vault(2, 0));
+      expect(await storage.commit([vault(9, 1)])).toBe('conflict');
+      await stored(vault(9, 2));
+      expect(await storage.vault(alice)).toEqual(bytes(9));
+    });
+
+    it('many items come in one batch, and none of them where one does not follow', async () => {
+      await stored(item(entry(0, 0)), item(message(1, 1)), item(entry(2, 1)), item(message(3, 2)));
+      expect(await storage.commit([item(message(4, 3)), item(message(6, 4))])).toBe('conflict');
+      expect(await storage.commit([item(message(4, 3)), item(entry(5, 1))])).toBe('conflict');
+      expect((await storage.lastItem(gid))?.t).toBe(3);
+    });
+
+    it('protocol 11: boxes and bodies that are due are given once', async () => {
+      const due = { generation: 2, circle: 1, roster: [alice, bob], hash: id(5) as Hash } as const;
+      await stored(
+        item(entry(0, 0)),
+        item(message(1, 1, { body: null })),
+        { kind: 'dueBoxes', gid, ...due },
+        { kind: 'dueBody', gid, t: 1 },
+      );
+      expect(await storage.dueBoxes(gid)).toEqual([due]);
+      expect(await storage.dueBoxes(otherGid)).toEqual([]);
+      expect(await storage.dueBodies(gid, 10)).toEqual([1]);
+      expect(await storage.dueBodies(gid, 0)).toEqual([]);
+      expect(await storage.commit([{ kind: 'body', gid, t: 0, body: bytes(9) }])).toBe('conflict');
+      await stored(
+        { kind: 'body', gid, t: 1, body: bytes(9) },
+        { kind: 'boxes', gid, generation: 2, circle: 1, roster: [alice, bob], boxes: bytes(7) },
+      );
+      expect(await storage.dueBoxes(gid)).toEqual([]);
+      expect(await storage.dueBodies(gid, 10)).toEqual([]);
+      expect(await storage.itemAt(gid, 1)).toEqual(message(1, 1, { body: bytes(9) }));
+      expect(await storage.message(gid, alice, dev, 1)).toEqual(message(1, 1, { body: bytes(9) }));
+      expect(await storage.commit([{ kind: 'body', gid, t: 1, body: bytes(8) }])).toBe('conflict');
+    });
+
+    it('protocol 11: what was given up of a group is remembered with its time', async () => {
+      expect(await storage.givenUp(gid)).toBeNull();
+      await stored({ kind: 'givenUp', gid, at: 5 });
+      await stored({ kind: 'givenUp', gid, at: 7 });
+      expect(await storage.givenUp(gid)).toBe(7);
+      expect(await storage.givenUp(otherGid)).toBeNull();
     });
 
     it('boxes keep their roster; of sealed texts the latest stays', async () => {

@@ -4,6 +4,7 @@ import type { Gid, Hash, Pid } from '../../protocol/ids.ts';
 import { createGroupCommit } from './groupCommit.ts';
 import type {
   CommitOutcome,
+  DueBoxes,
   PageLimit,
   Storage,
   StoredBoxes,
@@ -40,6 +41,9 @@ interface Tables {
   readonly messages: Map<string, StoredMessage>;
   readonly counters: Map<string, number>;
   readonly boxes: Map<string, StoredBoxes>;
+  readonly dueBoxes: Map<string, DueBoxes>;
+  readonly dueBodies: Map<Gid, Set<number>>;
+  readonly givenUp: Map<Gid, number>;
   readonly sealed: Map<string, Bytes>;
   readonly previews: Map<string, Bytes>;
   readonly requests: Map<string, StoredRequest>;
@@ -58,7 +62,7 @@ function listOf<K, V>(map: Map<K, V[]>, name: K): V[] {
 }
 
 /** Whether something else holds a place this write claims. */
-function conflicts(tables: Tables, write: Write): boolean {
+function conflicts(tables: Tables, batch: readonly Write[], write: Write): boolean {
   switch (write.kind) {
     case 'meta':
       return tables.meta.has(write.key);
@@ -67,7 +71,7 @@ function conflicts(tables: Tables, write: Write): boolean {
       const taken = others.some((other) =>
         other.locators.some((one) => write.locators.includes(one)),
       );
-      return taken || (tables.vaults.get(write.pid)?.n ?? 0) !== write.n - 1;
+      return taken || (tables.vaults.get(write.pid)?.n ?? 0) !== write.over;
     }
     case 'pass':
       return [...tables.passes.values()].some(
@@ -79,19 +83,47 @@ function conflicts(tables: Tables, write: Write): boolean {
       return (tables.cards.get(write.pid)?.length ?? 0) !== write.n;
     case 'item': {
       const { gid, item } = write;
-      if ((tables.items.get(gid)?.length ?? 0) !== item.t) return true;
-      if (item.kind === 'entry') return (tables.entries.get(gid)?.length ?? 0) !== item.seq;
+      const ahead = itemsBefore(batch, write);
+      if ((tables.items.get(gid)?.length ?? 0) + ahead.length !== item.t) return true;
+      if (item.kind === 'entry') {
+        const entries = ahead.filter((one) => one.kind === 'entry').length;
+        return (tables.entries.get(gid)?.length ?? 0) + entries !== item.seq;
+      }
       return tables.messages.has(key(gid, item.author, item.dev, item.ctr));
     }
     case 'part':
       return (
         (tables.uploads.get(key(write.gid, write.blob, write.pid))?.received ?? 0) !== write.offset
       );
+    case 'body':
+      return tables.dueBodies.get(write.gid)?.has(write.t) !== true;
+    case 'dueBoxes':
+      return tables.dueBoxes.has(key(write.gid, write.generation, write.circle));
     case 'boxes':
       return tables.boxes.has(key(write.gid, write.generation, write.circle));
     default:
       return false;
   }
+}
+
+/** Items of the same group that stand before this one in its batch. */
+function itemsBefore(
+  batch: readonly Write[],
+  write: Extract<Write, { kind: 'item' }>,
+): StoredItem[] {
+  return batch
+    .slice(0, batch.indexOf(write))
+    .flatMap((one) => (one.kind === 'item' && one.gid === write.gid ? [one.item] : []));
+}
+
+function applyBody(tables: Tables, { gid, t, body }: Extract<Write, { kind: 'body' }>): void {
+  tables.dueBodies.get(gid)?.delete(t);
+  const items = listOf(tables.items, gid);
+  const held = items[t];
+  if (held?.kind !== 'message') return;
+  const whole = { ...held, body };
+  items[t] = whole;
+  tables.messages.set(key(gid, held.author, held.dev, held.ctr), whole);
 }
 
 function applyItem(tables: Tables, gid: Gid, item: StoredItem): void {
@@ -171,6 +203,22 @@ function apply(tables: Tables, write: Write): void {
         roster: write.roster,
         boxes: write.boxes,
       });
+      tables.dueBoxes.delete(key(write.gid, write.generation, write.circle));
+      return;
+    case 'dueBoxes':
+      tables.dueBoxes.set(key(write.gid, write.generation, write.circle), write);
+      return;
+    case 'dueBody':
+      tables.dueBodies.set(
+        write.gid,
+        (tables.dueBodies.get(write.gid) ?? new Set<number>()).add(write.t),
+      );
+      return;
+    case 'body':
+      applyBody(tables, write);
+      return;
+    case 'givenUp':
+      tables.givenUp.set(write.gid, write.at);
       return;
     case 'sealed':
       tables.sealed.set(key(write.gid, write.circle), write.text);
@@ -232,7 +280,7 @@ function apply(tables: Tables, write: Write): void {
 
 function writeBatch(tables: Tables, batch: readonly Write[]): CommitOutcome {
   // Two cards or parts in one batch build on each other, so judging and applying alternate; only the first can conflict.
-  if (batch.some((write, i) => firstOfItsPlace(batch, i) && conflicts(tables, write)))
+  if (batch.some((write, i) => firstOfItsPlace(batch, i) && conflicts(tables, batch, write)))
     return 'conflict';
   for (const write of batch) apply(tables, write);
   return 'stored';
@@ -265,6 +313,9 @@ export function createMemoryStorage(): Storage {
     messages: new Map(),
     counters: new Map(),
     boxes: new Map(),
+    dueBoxes: new Map(),
+    dueBodies: new Map(),
+    givenUp: new Map(),
     sealed: new Map(),
     previews: new Map(),
     requests: new Map(),
@@ -313,6 +364,15 @@ export function createMemoryStorage(): Storage {
     lastCounter: (gid, author, dev) => give(tables.counters.get(key(gid, author, dev)) ?? 0),
     boxes: (gid, generation, circle) =>
       give(tables.boxes.get(key(gid, generation, circle)) ?? null),
+    dueBoxes: (gid) =>
+      give(
+        under(tables.dueBoxes, gid)
+          .map(({ generation, circle, roster, hash }) => ({ generation, circle, roster, hash }))
+          .sort((a, b) => a.generation - b.generation || a.circle - b.circle),
+      ),
+    dueBodies: (gid, limit) =>
+      give([...(tables.dueBodies.get(gid) ?? [])].sort((a, b) => a - b).slice(0, limit)),
+    givenUp: (gid) => give(tables.givenUp.get(gid) ?? null),
     sealed: (gid, circle) => give(tables.sealed.get(key(gid, circle)) ?? null),
     preview: (gid, hash) => give(tables.previews.get(key(gid, hash)) ?? null),
     requests(gid) {

@@ -74,4 +74,16 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX records_pid ON records (pid);
   `,
+  `
+  -- What a restored server was given back without: boxes and bodies somebody else may still hold.
+  CREATE TABLE due_boxes (
+    gid BLOB NOT NULL, generation INTEGER NOT NULL, circle INTEGER NOT NULL, roster BLOB NOT NULL, hash BLOB NOT NULL,
+    PRIMARY KEY (gid, generation, circle)
+  ) STRICT;
+
+  CREATE TABLE due_bodies (gid BLOB NOT NULL, t INTEGER NOT NULL, PRIMARY KEY (gid, t)) STRICT, WITHOUT ROWID;
+
+  -- Up to when the signatures of this server over a group are no reason to wait for what members hold.
+  CREATE TABLE given_up (gid BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];

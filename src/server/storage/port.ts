@@ -69,6 +69,14 @@ export interface StoredRecord {
   readonly record: Bytes;
 }
 
+/** Boxes an entry names that were lost and not given back yet: whose they are, and the hash they must have. */
+export interface DueBoxes {
+  readonly generation: number;
+  readonly circle: Circle;
+  readonly roster: readonly Pid[];
+  readonly hash: Hash;
+}
+
 export interface StoredBoxes {
   readonly roster: readonly Pid[];
   readonly boxes: Bytes;
@@ -111,8 +119,8 @@ export type Write =
   | { readonly kind: 'dropPass'; readonly pid: Pid }
   /** Vault, pass, member records, requests and unfinished files of one account. */
   | { readonly kind: 'dropAccount'; readonly pid: Pid }
-  /** Takes the place of version n - 1; anything else is a conflict. */
-  | ({ readonly kind: 'vault' } & StoredVault)
+  /** Takes the place of version `over` (0: there is none); anything else is a conflict. */
+  | ({ readonly kind: 'vault'; readonly over: number } & StoredVault)
   | { readonly kind: 'meta'; readonly key: string; readonly value: Bytes }
   | ({ readonly kind: 'card'; readonly pid: Pid } & StoredCard)
   | { readonly kind: 'item'; readonly gid: Gid; readonly item: StoredItem }
@@ -123,6 +131,13 @@ export type Write =
       readonly generation: number;
       readonly circle: Circle;
     } & StoredBoxes)
+  /** Boxes that are still to be given back; `boxes` ends that. */
+  | ({ readonly kind: 'dueBoxes'; readonly gid: Gid } & DueBoxes)
+  /** A message was given back without its body; `body` ends that, and is a conflict where none is due. */
+  | { readonly kind: 'dueBody'; readonly gid: Gid; readonly t: number }
+  | { readonly kind: 'body'; readonly gid: Gid; readonly t: number; readonly body: Bytes }
+  /** The operator gives up what members hold of a group beyond this server, as signed up to a time. */
+  | { readonly kind: 'givenUp'; readonly gid: Gid; readonly at: number }
   | { readonly kind: 'sealed'; readonly gid: Gid; readonly circle: Circle; readonly text: Bytes }
   | { readonly kind: 'preview'; readonly gid: Gid; readonly hash: Hash; readonly preview: Bytes }
   | { readonly kind: 'request'; readonly row: StoredRequest }
@@ -190,6 +205,12 @@ export interface Storage {
   /** 0 where the device sent nothing yet. */
   readonly lastCounter: (gid: Gid, author: Pid, dev: Dev) => Promise<number>;
   readonly boxes: (gid: Gid, generation: number, circle: Circle) => Promise<StoredBoxes | null>;
+  /** Ascending by generation, then circle. */
+  readonly dueBoxes: (gid: Gid) => Promise<readonly DueBoxes[]>;
+  /** Positions, ascending, at most so many. */
+  readonly dueBodies: (gid: Gid, limit: number) => Promise<readonly number[]>;
+  /** Null where nothing was given up. */
+  readonly givenUp: (gid: Gid) => Promise<number | null>;
   readonly sealed: (gid: Gid, circle: Circle) => Promise<Bytes | null>;
   readonly preview: (gid: Gid, hash: Hash) => Promise<Bytes | null>;
   /** Waiting ones first, oldest first. */

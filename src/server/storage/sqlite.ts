@@ -273,6 +273,28 @@ function createStorage(db: DatabaseSyncInstance, release: () => void): Storage {
         generation,
         circle,
       ),
+    dueBoxes: (gid) =>
+      give(
+        sql
+          .all(
+            'SELECT generation, circle, roster, hash FROM due_boxes WHERE gid = ? ORDER BY generation, circle',
+            idBytes(gid),
+          )
+          .map((row) => ({
+            generation: integer(row, 'generation'),
+            circle: integer(row, 'circle') as Circle,
+            roster: readRoster(blob(row, 'roster')),
+            hash: hash(row, 'hash'),
+          })),
+      ),
+    dueBodies: (gid, limit) =>
+      give(
+        sql
+          .all('SELECT t FROM due_bodies WHERE gid = ? ORDER BY t LIMIT ?', idBytes(gid), limit)
+          .map((row) => integer(row, 't')),
+      ),
+    givenUp: (gid) =>
+      one((row) => integer(row, 'at'), 'SELECT at FROM given_up WHERE gid = ?', idBytes(gid)),
     sealed: (gid, circle) =>
       one(
         (row) => blob(row, 'text'),

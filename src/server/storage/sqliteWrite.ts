@@ -57,7 +57,7 @@ function writeItem(sql: Sql, gid: Uint8Array, item: StoredItem): void {
 function writeVault(sql: Sql, write: Extract<Write, { kind: 'vault' }>): void {
   const pid = idBytes(write.pid);
   const stored = sql.get('SELECT n FROM vaults WHERE pid = ?', pid);
-  if ((stored === null ? 0 : integer(stored, 'n')) !== write.n - 1) throw new Conflict();
+  if ((stored === null ? 0 : integer(stored, 'n')) !== write.over) throw new Conflict();
   sql.run(
     'INSERT INTO vaults (pid, n, vault) VALUES (?1, ?2, ?3) ON CONFLICT (pid) DO UPDATE SET n = ?2, vault = ?3',
     pid,
@@ -76,6 +76,17 @@ function dropAccount(sql: Sql, pid: Uint8Array): void {
   sql.run('DELETE FROM records WHERE pid = ?', pid);
   sql.run('DELETE FROM requests WHERE pid = ?', pid);
   sql.run('DELETE FROM uploads WHERE pid = ? AND whole = 0', pid);
+}
+
+function writeBody(sql: Sql, { gid, t, body }: Extract<Write, { kind: 'body' }>): void {
+  const due = sql.run('DELETE FROM due_bodies WHERE gid = ? AND t = ?', idBytes(gid), t);
+  if (due !== 1) throw new Conflict();
+  sql.run(
+    'UPDATE items SET body = ? WHERE gid = ? AND t = ? AND author IS NOT NULL',
+    body,
+    idBytes(gid),
+    t,
+  );
 }
 
 function writePart(sql: Sql, write: Extract<Write, { kind: 'part' }>): void {
@@ -164,6 +175,35 @@ function writeOne(sql: Sql, write: Write): void {
         write.circle,
         concat(...write.roster.map(idBytes)),
         write.boxes,
+      );
+      sql.run(
+        'DELETE FROM due_boxes WHERE gid = ? AND generation = ? AND circle = ?',
+        idBytes(write.gid),
+        write.generation,
+        write.circle,
+      );
+      return;
+    case 'dueBoxes':
+      sql.run(
+        'INSERT INTO due_boxes (gid, generation, circle, roster, hash) VALUES (?, ?, ?, ?, ?)',
+        idBytes(write.gid),
+        write.generation,
+        write.circle,
+        concat(...write.roster.map(idBytes)),
+        idBytes(write.hash),
+      );
+      return;
+    case 'dueBody':
+      sql.run('INSERT INTO due_bodies (gid, t) VALUES (?, ?)', idBytes(write.gid), write.t);
+      return;
+    case 'body':
+      writeBody(sql, write);
+      return;
+    case 'givenUp':
+      sql.run(
+        'INSERT OR REPLACE INTO given_up (gid, at) VALUES (?, ?)',
+        idBytes(write.gid),
+        write.at,
       );
       return;
     case 'sealed':
