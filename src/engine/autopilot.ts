@@ -156,7 +156,10 @@ export function createDuties(ctx: Context, replica: Replica, sources: DutySource
       due: () => previewsDue().length > 0,
       act: async () => {
         const done = await append(ctx, replica, () =>
-          planRenewPreviews(ctx, replica, previewsDue(), undecided(), sources.name()),
+          planRenewPreviews(ctx, replica, previewsDue(), {
+            undecided: undecided(),
+            inviter: sources.name(),
+          }),
         );
         if (done.ok) await giveObjects(ctx, replica);
       },

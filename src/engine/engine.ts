@@ -8,7 +8,7 @@ import type { ClientEvent } from '../client/event.ts';
 import type { AccountView, ConnectionView, TimelineItem } from '../client/view.ts';
 import { safetyNumber } from '../crypto/code.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
-import type { Gid } from '../protocol/ids.ts';
+import type { Gid, Hash } from '../protocol/ids.ts';
 import { SERVER_LIMITS } from '../protocol/limits.ts';
 import type { PushOf } from '../protocol/push.ts';
 import { isStaff, ROLE } from '../protocol/role.ts';

@@ -273,19 +273,18 @@ export function planRenewPreviews(
   ctx: Context,
   replica: Replica,
   lost: readonly LinkPk[],
-  undecided: ReadonlySet<LinkPk>,
-  inviter: string,
+  around: Around,
 ): Outcome<Plan | null> {
   const text = readStaffText(replica);
   const made = lost.flatMap((pk): Made[] => {
     const link = replica.state.links.get(pk);
     const secret = text?.links.find((one) => one.pk === (pk as string));
     if (link === undefined || link.revoked || secret === undefined) return [];
-    const one = renew(ctx, replica, link, secret, inviter);
-    return one === null ? [] : [one];
+    const one = remade(ctx, replica, termsOf(link), secret, around.inviter, false);
+    return one.ok ? [one.value] : [];
   });
   if (made.length === 0) return ok(null);
-  return planLinks(ctx, replica, { made, revoke: [], undecided, inviter });
+  return planLinks(ctx, replica, { ...around, made, revoke: [] });
 }
 
 /** The link's secret, where this client holds it. */
