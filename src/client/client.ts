@@ -12,15 +12,20 @@ import type {
   ApprovalPreview,
   ApproveWishes,
   DecidedView,
+  ActivityPage,
+  ActivityWishes,
   DeviceOfferView,
   DeviceView,
   RecoveryView,
   ConnectionView,
+  GenerationView,
   GroupSummary,
   GroupView,
   JoinView,
   LinkView,
+  NoteView,
   OwnRequestView,
+  ReportView,
   RequestView,
   TaskAct,
   TaskView,
@@ -32,6 +37,22 @@ export interface GroupInfo {
   readonly group_name: string;
   readonly about?: string;
   readonly rules?: string;
+  /** A JPEG, PNG or WebP of at most 16 KiB; null takes the picture away. */
+  readonly image?: Uint8Array | null;
+}
+
+/** What a note of the staff is about: a person, a request, or (neither) what the author just did. */
+export interface NoteAbout {
+  readonly pid?: Pid;
+  readonly request?: Hash;
+}
+
+export interface ReportWishes {
+  /** Who is reported: the author, where a message is named. */
+  readonly about: Pid;
+  /** The message that is quoted; null where the report is about the person. */
+  readonly item: Hash | null;
+  readonly text: string;
 }
 
 /** ao's member_ops; a banned removal is ours. Executed remove, add, set_role, unban. */
@@ -134,7 +155,10 @@ export interface Client {
   /** Makes the group's first entry; InitGroup must follow. Answers the gid. */
   readonly spawnGroup: () => Promise<Outcome<Gid>>;
   readonly initGroup: (gid: Gid, info: GroupInfo, ops: MemberOps) => Promise<Outcome<void>>;
-  readonly editGroupInfo: (gid: Gid, info: GroupInfo) => Promise<Outcome<void>>;
+  /** Changes what is named and keeps the rest as it is when the change is made. */
+  readonly editGroupInfo: (gid: Gid, info: Partial<GroupInfo>) => Promise<Outcome<void>>;
+  /** The group's picture, verified by its hash; null where it has none. */
+  readonly groupImage: (gid: Gid) => Promise<Outcome<Uint8Array | null>>;
   readonly setPolicy: (
     gid: Gid,
     policy: Readonly<Partial<Record<PolicyName, boolean>>>,
@@ -149,7 +173,10 @@ export interface Client {
   readonly openSuccessor: (gid: Gid) => Promise<Outcome<Gid>>;
   /** Joins the successor that was announced in this group. */
   readonly joinSuccessor: (gid: Gid) => Promise<Outcome<void>>;
-  readonly rotateSessionKey: (gid: Gid) => Promise<Outcome<void>>;
+  /** A reason becomes a note to the staff. */
+  readonly rotateSessionKey: (gid: Gid, reason?: string) => Promise<Outcome<void>>;
+  /** Erases on this device what it holds of a group the person is out of, or that is closed. */
+  readonly forgetGroup: (gid: Gid) => Promise<Outcome<void>>;
   /** Accepts having been added directly; declining is leaveGroup. */
   readonly acceptInvitation: (gid: Gid) => Promise<Outcome<void>>;
   readonly getGroupMetadata: (gid: Gid) => Promise<Outcome<GroupMetadata>>;
@@ -212,6 +239,22 @@ export interface Client {
   /** Forgets a task that ended. */
   readonly dismissTask: (id: string) => Promise<Outcome<void>>;
 
+  /** The signed log in words, newest first, a page at a time. */
+  readonly activity: (gid: Gid, wishes: ActivityWishes) => Promise<Outcome<ActivityPage>>;
+  /** Every key the group had, newest first. */
+  readonly generations: (gid: Gid) => Promise<Outcome<readonly GenerationView[]>>;
+  /** Notes of the staff, oldest first. E_ROLE for everybody else. */
+  readonly notes: (gid: Gid) => Promise<Outcome<readonly NoteView[]>>;
+  readonly addNote: (gid: Gid, about: NoteAbout, text: string) => Promise<Outcome<void>>;
+  /** Tells owner and moderators, and nobody else; also while only they may write. */
+  readonly reportMessage: (gid: Gid, wishes: ReportWishes) => Promise<Outcome<void>>;
+  /** Reports that open here, newest first. E_ROLE for who is not staff. */
+  readonly reports: (gid: Gid) => Promise<Outcome<readonly ReportView[]>>;
+  /** Tells the staff that a report was seen to. */
+  readonly handleReport: (gid: Gid, report: Hash) => Promise<Outcome<void>>;
+
+  /** Marks that the safety number with a person was compared, on all devices of the account. */
+  readonly setVerified: (pid: Pid, on: boolean) => Promise<Outcome<void>>;
   /** 60 digits two people compare. */
   readonly safetyNumber: (pid: Pid) => Promise<Outcome<string>>;
 

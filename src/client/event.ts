@@ -5,6 +5,7 @@ import type {
   ConnectionView,
   DeletionView,
   DeviceView,
+  GroupNews,
   GroupSummary,
   GroupView,
   LinkView,
@@ -26,6 +27,8 @@ export type ClientEvent =
   | { readonly kind: 'connection'; readonly connection: ConnectionView }
   | { readonly kind: 'groups'; readonly groups: readonly GroupSummary[] }
   | { readonly kind: 'group'; readonly gid: Gid; readonly group: GroupView }
+  /** What just happened in a group, once each (SX-01). Told beside the views, which say how things stand now. */
+  | { readonly kind: 'happened'; readonly gid: Gid; readonly news: GroupNews }
   | {
       readonly kind: 'timeline';
       readonly gid: Gid;

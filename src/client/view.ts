@@ -1,6 +1,7 @@
 /** What a screen may see: plain display data, no key, no secret. Ids are hex text; times are ms since 1970. */
 import type { Failure } from '../protocol/failure.ts';
 import type { Dev, Gid, Hash, LinkPk, Pid } from '../protocol/ids.ts';
+import type { PolicyName } from '../protocol/policy.ts';
 import type { Role } from '../protocol/role.ts';
 
 export interface AccountView {
@@ -92,6 +93,8 @@ export interface GroupSummary {
   readonly standing: Standing;
   /** Null until the profile could be opened. */
   readonly name: string | null;
+  /** Hash of the group's picture, which `groupImage` answers. */
+  readonly image: Hash | null;
   readonly role: Role;
   readonly members: number;
   readonly unread: number;
@@ -114,6 +117,8 @@ export interface MemberView extends PersonView {
   readonly joinedAt: number;
   /** The newest generation this member is known to have opened; null when nothing is known. */
   readonly openedGeneration: number | null;
+  /** The person marked that safety numbers were compared. */
+  readonly verified: boolean;
 }
 
 export type KeyState =
@@ -126,9 +131,12 @@ export interface GroupView {
   readonly gid: Gid;
   readonly standing: Standing;
   readonly name: string | null;
+  readonly image: Hash | null;
   readonly about: string;
   readonly rules: string;
   readonly role: Role;
+  /** The newest change of the own role or standing that somebody else made. */
+  readonly turned: Turned | null;
   readonly members: readonly MemberView[];
   readonly banned: readonly PersonView[];
   readonly policy: {
@@ -161,6 +169,9 @@ export interface GroupView {
   readonly restored: {
     readonly confirmed: { readonly t: number; readonly at: number } | null;
   } | null;
+  /** Short form of the hash of all members, their roles and their cards: 16 hex digits. */
+  readonly roster: string;
+  readonly checks: HonestyChecks;
   /** Ownership offered to a moderator and not taken yet; it ends at `exp`. */
   readonly offer: { readonly to: PersonView; readonly toMe: boolean; readonly exp: number } | null;
   /** The group that names this one as its predecessor; the owner's, or a moderator's who says that the owner is lost. */
@@ -173,6 +184,47 @@ export interface GroupView {
   /** Members the last checks blamed for something, in words' keys. */
   readonly warnings: readonly { readonly kind: WarningKind; readonly who: PersonView | null }[];
 }
+
+export interface Turned {
+  readonly what: 'role' | 'removed' | 'banned';
+  readonly by: PersonView;
+  readonly at: number;
+  readonly before: Role;
+  readonly now: Role | null;
+}
+
+/** What this client compared with what the server signed, and with what other members saw. */
+export interface HonestyChecks {
+  /** The newest statement of the server that was compared with the own log and timeline. */
+  readonly checkpoint: { readonly seq: number; readonly at: number } | null;
+  /** Other members whose newest acknowledgement agrees with what is seen here, of all others. */
+  readonly agree: number;
+  readonly others: number;
+}
+
+/** Something that happened in a group; each is told once on this device. */
+export type GroupNews =
+  | { readonly what: 'invited'; readonly by: PersonView | null }
+  /** A member's device has the key and says so for the first time. */
+  | { readonly what: 'connected'; readonly who: PersonView }
+  | { readonly what: 'allConnected' }
+  | { readonly what: 'left'; readonly who: PersonView }
+  | {
+      readonly what: 'removed';
+      readonly who: PersonView;
+      readonly by: PersonView;
+      readonly banned: boolean;
+    }
+  | { readonly what: 'removedYou'; readonly by: PersonView; readonly banned: boolean }
+  | {
+      readonly what: 'yourRole';
+      readonly before: Role;
+      readonly role: Role;
+      readonly by: PersonView;
+    }
+  /** Everybody else has left or was removed. */
+  | { readonly what: 'empty' }
+  | { readonly what: 'closed'; readonly by: PersonView };
 
 export type WarningKind =
   | 'profile'
@@ -239,19 +291,134 @@ export type LogLine =
   | { readonly what: 'started'; readonly added: readonly PersonView[] }
   | { readonly what: 'added'; readonly who: readonly PersonView[]; readonly via: 'direct' | 'link' }
   | { readonly what: 'removed'; readonly who: readonly PersonView[]; readonly banned: boolean }
-  | { readonly what: 'role'; readonly who: PersonView; readonly role: Role }
+  | {
+      readonly what: 'role';
+      readonly who: PersonView;
+      readonly before: Role;
+      readonly role: Role;
+    }
   | { readonly what: 'unbanned'; readonly who: readonly PersonView[] }
   | { readonly what: 'left'; readonly note: string | null }
   | { readonly what: 'rotated'; readonly generation: number; readonly reason: string }
-  | { readonly what: 'renamed'; readonly name: string | null }
+  | { readonly what: 'renamed'; readonly before: string; readonly name: string | null }
   | { readonly what: 'info' }
-  | { readonly what: 'policy' }
-  | { readonly what: 'linkCreated' }
-  | { readonly what: 'linkChanged' }
-  | { readonly what: 'linkRevoked'; readonly count: number }
+  | {
+      readonly what: 'policy';
+      readonly changes: readonly { readonly name: PolicyName; readonly on: boolean }[];
+    }
+  | { readonly what: 'linkCreated'; readonly link: LinkTermsView }
+  /** The same terms before and after: only what the link says of the group was renewed. */
+  | {
+      readonly what: 'linkChanged';
+      readonly before: LinkTermsView;
+      readonly link: LinkTermsView;
+    }
+  | { readonly what: 'linkPaused' | 'linkResumed'; readonly link: LinkTermsView }
+  | { readonly what: 'linkRevoked'; readonly links: readonly LinkTermsView[] }
   | { readonly what: 'card' }
   | { readonly what: 'owner'; readonly who: PersonView }
   | { readonly what: 'closed' };
+
+/** What the log says of a link at one time; the label is the staff's and empty for others. */
+export interface LinkTermsView {
+  readonly pk: LinkPk;
+  readonly label: string;
+  readonly role: Role;
+  readonly expires: number;
+  readonly maxUses: number;
+  readonly auto: boolean;
+}
+
+/** What an act is about, to choose by. */
+export type ActKind = 'people' | 'roles' | 'links' | 'keys' | 'group';
+
+/** One signed entry of the log in parts that the page puts into words. */
+export interface ActView {
+  readonly seq: number;
+  readonly key: Hash;
+  readonly at: number;
+  readonly actor: PersonView;
+  readonly lines: readonly LogLine[];
+  /** The generation of the key this entry began, and why. */
+  readonly generation: { readonly number: number; readonly cause: GenerationCause } | null;
+  /** Links that ended by themselves, because somebody left the staff or was banned. */
+  readonly linksEnded: number;
+  /** What the staff noted about it at the time; for owner and moderators only. */
+  readonly reason: string | null;
+}
+
+export interface ActivityWishes {
+  /** Acts of this person. */
+  readonly who?: Pid;
+  /** Acts on this person. */
+  readonly whom?: Pid;
+  readonly what?: ActKind;
+  /** Bounds of time in ms, inclusive. */
+  readonly since?: number;
+  readonly until?: number;
+  /** Part of a name, a label or a reason. */
+  readonly find?: string;
+  /** Acts before this seq. */
+  readonly before?: number;
+}
+
+export interface ActivityPage {
+  /** Newest first. */
+  readonly acts: readonly ActView[];
+  /** Seq to ask older acts before; null where there are none. */
+  readonly before: number | null;
+  /** Every entry up to this one was verified by this client. */
+  readonly verified: number;
+}
+
+export type GenerationCause =
+  | 'start'
+  | 'members'
+  | 'manual'
+  | 'pending'
+  | 'age'
+  | 'card'
+  | 'complaint';
+
+export interface GenerationView {
+  readonly number: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly by: PersonView;
+  readonly cause: GenerationCause;
+  /** What the same entry did to members. */
+  readonly lines: readonly LogLine[];
+  readonly reason: string | null;
+  /** Whether a later newcomer may be given what was written under it. */
+  readonly shareable: boolean;
+  /** Whether it hands on the key before: `none` where that one was not shareable, or there was none. */
+  readonly history: 'passed' | 'leftOut' | 'none';
+}
+
+/** A note of the owner or a moderator to the others of the staff. */
+export interface NoteView {
+  readonly item: Hash;
+  readonly at: number;
+  readonly by: PersonView;
+  readonly about: PersonView | null;
+  readonly request: Hash | null;
+  readonly verdict: 'rejected' | 'reopened' | null;
+  readonly text: string;
+}
+
+/** A member's word to the staff about somebody. */
+export interface ReportView {
+  readonly id: Hash;
+  readonly at: number;
+  readonly by: PersonView;
+  readonly about: PersonView;
+  /** The message it is about; null where it is about the person. */
+  readonly item: Hash | null;
+  /** What the reporter says the message said. */
+  readonly quote: string;
+  readonly text: string;
+  readonly handled: { readonly by: PersonView; readonly at: number } | null;
+}
 
 export interface TimelinePage {
   /** Ascending; outgoing messages come last. One entry may give several lines (they share t). */
@@ -403,6 +570,8 @@ export interface JoinView {
     readonly name: string;
     readonly about: string;
     readonly rules: string;
+    /** The picture's bytes. */
+    readonly image: Uint8Array | null;
     readonly size: string;
     readonly inviter: string;
     readonly review: boolean;

@@ -8,6 +8,7 @@ import { foldChain } from '../ledger/cards.ts';
 import { decodeChain } from '../protocol/card.ts';
 import {
   array,
+  bool,
   bytes,
   type FieldType,
   id,
@@ -42,6 +43,9 @@ const stored = record({
   vaultHash: id<Hash>(),
   /** Where the vault is found without a login. */
   locator: nullable(id<Hash>()),
+  /** People whose safety number was compared, and what of it the vault does not know yet. */
+  verified: array(id<Pid>(), 10_000),
+  verifying: array(record({ pid: id<Pid>(), on: bool }), 10_000),
   /** What the vault said this account had last seen of its groups. */
   lastSeen: array(record({ gid: id<Gid>(), seq: uint, head: id<Hash>() }), 10_000),
 });
@@ -101,6 +105,17 @@ export async function keepAccount(p: Primitives, records: Records, kept: Stored)
   return wake(p, kept);
 }
 
+/** The list with marks set and taken away. */
+export function withMarks(list: readonly Pid[], marks: Stored['verifying']): Pid[] {
+  return marks.reduce<Pid[]>(
+    (now, { pid, on }) => {
+      const others = now.filter((one) => one !== pid);
+      return on ? [...others, pid] : others;
+    },
+    [...list],
+  );
+}
+
 /** Draws the keys of a new account. */
 export function drawAccount(p: Primitives, name: string, device: string, time: number): Stored {
   const seeds = { root: p.random(32), device: p.random(32), sealing: p.random(32) };
@@ -120,6 +135,8 @@ export function drawAccount(p: Primitives, name: string, device: string, time: n
     vaultN: 0,
     vaultHash: NO_VAULT,
     locator: null,
+    verified: [],
+    verifying: [],
     lastSeen: [],
   };
 }

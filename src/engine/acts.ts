@@ -7,20 +7,24 @@ import type { GroupInfo, MemberOps } from '../client/client.ts';
 import { rosterAfter } from '../ledger/replay.ts';
 import { decodeChain } from '../protocol/card.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
-import type { Pid } from '../protocol/ids.ts';
+import { type Pid, ZERO_HASH } from '../protocol/ids.ts';
 import { type AddOp, NO_OPS, type Ops } from '../protocol/ops.ts';
+import { CLIENT } from '../protocol/limits.ts';
 import { POLICY, type PolicyName } from '../protocol/policy.ts';
 import { CIRCLE, isStaff, type Role } from '../protocol/role.ts';
 import type { RotateReason } from '../protocol/action.ts';
 import { foldChain } from '../ledger/cards.ts';
-import { append } from './append.ts';
+import type { Profile } from '../protocol/text.ts';
+import { append, until } from './append.ts';
 import { type Context, signingTime } from './context.ts';
+import { putImage } from './image.ts';
 import {
   heldTexts,
   makeKeys,
   NOTHING_PREPARED,
   padProfile,
   padStaffText,
+  type Plan,
   planOps,
   readProfile,
   resealed,
@@ -77,10 +81,13 @@ export async function initGroup(
     add: directAdds(chains.value),
     setRole: (wishes.set_role ?? []).map(([pid, role]) => ({ pid, role })),
   };
+  const image = info.image ?? null;
+  const img = image === null ? null : await putImage(ctx, replica, image);
+  if (img?.ok === false) return img;
   const profile = padProfile(ctx, {
     group_name: info.group_name,
     about: info.about ?? '',
-    img: null,
+    img: img?.value ?? null,
     rules: info.rules ?? '',
   });
   const staffText = padStaffText(ctx, []);
@@ -172,53 +179,83 @@ export function rotate(
   });
 }
 
-export function editGroupInfo(
+/** Changes what is named; everything else stays as it is at the time the entry is made, also after a lost race. */
+export async function editGroupInfo(
   ctx: Context,
   replica: Replica,
-  info: GroupInfo,
+  info: Partial<GroupInfo>,
 ): Promise<Outcome<void>> {
-  return writeProfile(ctx, replica, info, null);
+  const image = info.image;
+  const img = image === undefined || image === null ? null : await putImage(ctx, replica, image);
+  if (img?.ok === false) return img;
+  const there = (): boolean => heldTexts(ctx, replica).profile !== null;
+  // While others change the words too, the server may hold newer ones than the log that is known here names.
+  for (let attempt = 0; attempt < CLIENT.rebaseAttempts; attempt++) {
+    const done = await append(ctx, replica, () => planInfo(ctx, replica, info, img?.value ?? null));
+    if (done.ok || done.error.name !== 'E_BUSY' || there()) return done;
+    ctx.catchUp(replica.gid);
+    if (!(await until(ctx, replica, there, WORDS_MS))) return done;
+  }
+  return fail('E_BUSY', 'others kept changing the group');
 }
 
+/** How long is waited for words the log names. */
+const WORDS_MS = 5000;
+
+function planInfo(
+  ctx: Context,
+  replica: Replica,
+  info: Partial<GroupInfo>,
+  img: Profile['img'],
+): Outcome<Plan> {
+  const key = keyOf(replica, replica.state.generation, CIRCLE.everyone);
+  if (key === null || heldTexts(ctx, replica).profile === null)
+    return fail('E_BUSY', 'the profile is still on its way');
+  const now = readProfile(replica);
+  // What a later client wrote there would be lost.
+  if (now === null) return fail('E_VERSION', 'a profile of a later version');
+  const profile = padProfile(ctx, {
+    group_name: info.group_name ?? now.group_name,
+    about: info.about ?? now.about,
+    img: info.image === undefined ? now.img : img,
+    rules: info.rules ?? now.rules,
+  });
+  if (!profile.ok) return profile;
+  const sealed = resealed(ctx, replica, key, profile.value);
+  return ok({
+    action: {
+      kind: 'EditGroupInfo',
+      profileHash: sealed.hash,
+      profileCommit: profileCommit(ctx.p, profile.value),
+      policy: null,
+    },
+    objects: sealed.objects,
+    prepared: { ...NOTHING_PREPARED, profile: profile.value },
+  });
+}
+
+/** Sets the named bits and no other; the words of the group are not touched. */
 export function setPolicy(
   ctx: Context,
   replica: Replica,
   wishes: Readonly<Partial<Record<PolicyName, boolean>>>,
 ): Promise<Outcome<void>> {
-  let bits = replica.state.policy;
-  for (const [name, on] of Object.entries(wishes) as [PolicyName, boolean][])
-    bits = on ? bits | POLICY[name] : bits & ~POLICY[name];
-  return writeProfile(ctx, replica, null, bits);
-}
-
-function writeProfile(
-  ctx: Context,
-  replica: Replica,
-  info: GroupInfo | null,
-  policy: number | null,
-): Promise<Outcome<void>> {
   return append(ctx, replica, () => {
-    const now = heldTexts(ctx, replica).profile === null ? null : readProfile(replica);
-    const key = keyOf(replica, replica.state.generation, CIRCLE.everyone);
-    if (key === null || (info === null && now === null))
-      return fail('E_BUSY', 'the profile is still on its way');
-    const profile = padProfile(ctx, {
-      group_name: info?.group_name ?? now?.group_name ?? '',
-      about: info?.about ?? now?.about ?? '',
-      img: now?.img ?? null,
-      rules: info?.rules ?? now?.rules ?? '',
-    });
-    if (!profile.ok) return profile;
-    const sealed = resealed(ctx, replica, key, profile.value);
+    const { profile, policy } = replica.state;
+    if (profile === null) return fail('E_ROLE', 'the group has not begun');
+    let bits = policy;
+    for (const [name, on] of Object.entries(wishes) as [PolicyName, boolean][])
+      bits = on ? bits | POLICY[name] : bits & ~POLICY[name];
+    if (bits === policy) return ok(null);
     return ok({
       action: {
         kind: 'EditGroupInfo',
-        profileHash: sealed.hash,
-        profileCommit: profileCommit(ctx.p, profile.value),
-        policy,
+        profileHash: ZERO_HASH,
+        profileCommit: profile.commit,
+        policy: bits,
       },
-      objects: sealed.objects,
-      prepared: { ...NOTHING_PREPARED, profile: profile.value },
+      objects: [],
+      prepared: NOTHING_PREPARED,
     });
   });
 }

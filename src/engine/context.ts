@@ -1,7 +1,8 @@
 /** What the parts of the engine share: ports, the session, the account, the groups held, and how news leaves. */
 import type { Identity } from '../crypto/secret/identity.ts';
 import type { Primitives } from '../crypto/primitives.ts';
-import type { Gid } from '../protocol/ids.ts';
+import type { GroupNews } from '../client/view.ts';
+import type { Gid, Pid } from '../protocol/ids.ts';
 import type { Clock } from './ports.ts';
 import type { Records } from './records.ts';
 import type { Replica } from './replica.ts';
@@ -14,6 +15,8 @@ export interface Context {
   readonly session: Session;
   readonly origin: string;
   readonly identity: () => Identity;
+  /** People whose safety number was compared. */
+  readonly verified: () => ReadonlySet<Pid>;
   readonly groups: Map<Gid, Replica>;
   /** A group changed and was stored: views are built and told. `items`: positions that are new or changed. */
   readonly changed: (replica: Replica, change: GroupChange) => void;
@@ -32,6 +35,7 @@ export interface GroupChange {
   readonly outbox?: boolean;
   /** Roster, keys, texts or standing changed: more than lines of the talk. */
   readonly group?: boolean;
+  readonly news?: readonly GroupNews[];
 }
 
 /** Time for signing: own clock corrected by the server's where the difference is at most a day. */

@@ -38,6 +38,7 @@ import { createRecords } from './records.ts';
 import { writesOf } from './replica.ts';
 import { createRooms, type Room } from './rooms.ts';
 import { createSession } from './session.ts';
+import { createRunningVerbs } from './running.ts';
 import { createStaffVerbs } from './staff.ts';
 import { createTaskRun } from './taskRun.ts';
 import { createTasks, type Tasks } from './tasks.ts';
@@ -90,6 +91,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     origin: ports.origin,
     groups: new Map(),
     identity: () => present(account, 'an account exists where one is needed').identity,
+    verified: () => new Set(account?.stored.verified),
     changed: (replica, change) => rooms.changed(replica, change),
     onChange: (gid, listener) => rooms.onChange(gid, listener),
     catchUp: (gid) => rooms.catchUp(gid),
@@ -369,15 +371,14 @@ export async function createEngine(ports: Ports): Promise<Client> {
     name: () => account?.stored.name ?? '',
   });
 
-  const rotateSessionKey: Client['rotateSessionKey'] = (gid) =>
-    withRoom(gid, (room) => acts.rotate(ctx, room.replica, 'manual', () => true));
+  const running = createRunningVerbs(ctx, { withRoom });
 
   const tasks: Tasks = await createTasks(
     ctx,
     createTaskRun(ctx, {
       room: (gid) => rooms.room(gid),
       refreshQueue: (gid) => rooms.refreshQueue(gid),
-      verbs: { ...staff, rotateSessionKey },
+      verbs: { ...staff, rotateSessionKey: running.rotateSessionKey },
     }),
     () => events.emit({ kind: 'tasks', tasks: tasks.views() }),
   );
@@ -445,7 +446,8 @@ export async function createEngine(ports: Ports): Promise<Client> {
     leaveGroup: (gid, reason) =>
       withRoom(gid, (room) => acts.leaveGroup(ctx, room.replica, reason)),
     closeGroup: (gid) => withRoom(gid, (room) => acts.closeGroup(ctx, room.replica)),
-    rotateSessionKey,
+    ...running,
+    forgetGroup: (gid) => orClosed(rooms.forget(gid)),
     acceptInvitation: (gid) =>
       withRoom(gid, async (room) => {
         await room.replica.serial(async () => {
@@ -534,6 +536,15 @@ export async function createEngine(ports: Ports): Promise<Client> {
     cancelTask: (id) => orClosed(tasks.cancel(id)),
     retryTask: (id) => orClosed(tasks.retry(id)),
     dismissTask: (id) => orClosed(tasks.dismiss(id)),
+    setVerified: (pid, on) =>
+      orClosed(
+        withAccount(async () => {
+          const done = await keeping.setVerified(pid, on);
+          for (const room of rooms.all())
+            if (room.replica.state.members.has(pid)) rooms.changed(room.replica, { group: true });
+          return done;
+        }),
+      ),
     safetyNumber: (pid) =>
       Promise.resolve(
         account === null

@@ -17,7 +17,8 @@ import { compare, genuine, halt, warn } from './judge.ts';
 import { messagesFrom, takeMessages } from './messages.ts';
 import { audit, keysOf, takeKeys, wrapFits } from './keyring.ts';
 import { reopen } from './older.ts';
-import { titled } from './plans.ts';
+import { newsOfActs } from './news.ts';
+import { labelled, titled } from './plans.ts';
 import {
   type ChangedParts,
   type Head,
@@ -171,9 +172,9 @@ async function takeEntry(
 function withTexts(head: Head, replica: Replica, act: VerifiedAct): Head {
   const own = replica.prepared.get(act.hash);
   if (own === undefined) return head;
-  const staffText = own.staffText ?? head.staffText;
-  if (own.profile === null) return { ...head, staffText };
-  return titled({ ...head, staffText, profile: own.profile }, act.entry.seq);
+  const withStaff = own.staffText === null ? head : labelled({ ...head, staffText: own.staffText });
+  if (own.profile === null) return withStaff;
+  return titled({ ...withStaff, profile: own.profile }, act.entry.seq);
 }
 
 /** What an entry means for this account's place in the group and its duties. */
@@ -208,6 +209,7 @@ async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ing
   if (draft.items.length === 0 && draft.head === replica.head) return NOTHING;
   const logFrom = replica.log.length;
   const before = replica.head;
+  const membersBefore = replica.state.members.size;
   replica.log.push(...draft.entries);
   for (const act of draft.acts) {
     replica.heads.push(act.hash);
@@ -242,7 +244,11 @@ async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ing
   ctx.changed(replica, {
     items: [...draft.items.map((item) => item.t), ...(reopened?.items ?? [])],
     gone: sent.map((out) => out.localId),
-    group: draft.acts.length > 0 || shows(before, replica.head),
+    group:
+      draft.acts.length > 0 ||
+      shows(before, replica.head) ||
+      draft.told.some(({ header }) => header.circle === CIRCLE.staff),
+    news: newsOfActs(ctx, replica, draft.acts, membersBefore),
   });
   return { messages: draft.told, acts: draft.acts };
 }

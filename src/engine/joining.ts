@@ -22,12 +22,21 @@ async function readLog(ctx: Context, gid: Gid, from = 0): Promise<Outcome<Bytes[
   }
 }
 
-/** Builds and stores the replica of a group this account was added to. `asked`: it had asked to join itself. */
+const countersOf = (
+  counted: { readonly ownCtr: number; readonly ownItem: Hash } | undefined,
+): Partial<{ ownCtr: number; ownItem: Hash }> =>
+  counted === undefined ? {} : { ownCtr: counted.ownCtr, ownItem: counted.ownItem };
+
+/**
+ * Builds and stores the replica of a group this account was added to. `asked`: it had asked to join itself. `counted`: where
+ * this device's messages stood in a group that was erased here.
+ */
 export async function joinGroup(
   ctx: Context,
   gid: Gid,
   asked: boolean,
   lastSeen: { readonly seq: number; readonly head: Hash } | null = null,
+  counted: { readonly ownCtr: number; readonly ownItem: Hash } | undefined = undefined,
 ): Promise<Outcome<Replica>> {
   const log = await readLog(ctx, gid);
   if (!log.ok) return log;
@@ -53,7 +62,7 @@ export async function joinGroup(
     base,
     standing: asked || byRequest || admission === founding ? 'member' : 'invited',
   });
-  replica.head = { ...replica.head, lastAddition: admission.entry.seq };
+  replica.head = { ...replica.head, ...countersOf(counted), lastAddition: admission.entry.seq };
   if (lastSeen !== null) replica.head = { ...replica.head, restored: UNCONFIRMED };
   // What the account saw before it was restored here: another entry in that place is proof, a shorter log a warning.
   const there = lastSeen === null ? null : whole.heads[lastSeen.seq];

@@ -33,6 +33,7 @@ import { previewToSign } from '../protocol/preview.ts';
 import type { LinkClaim } from '../protocol/request.ts';
 import { decodePreview, encodeIntro, type Intro, type Preview } from '../protocol/text.ts';
 import type { Context } from './context.ts';
+import { isPicture } from './image.ts';
 import { warn } from './judge.ts';
 import { signName } from './names.ts';
 import { neutralise } from './person.ts';
@@ -67,6 +68,12 @@ const joinsField = array(joinField, JOINS_MAX);
 const KEY = 'joins';
 /** When a request is looked after again in a group the server does not know at present. */
 const LOST_AGAIN_MS = 10_000;
+
+/** The picture a link shows; whatever is none is not shown. */
+function pictureOf({ image }: Preview): Bytes | null {
+  const content = image === null ? null : fromBase64url(image);
+  return content !== null && isPicture(content) ? content : null;
+}
 
 export interface Joins {
   readonly all: () => readonly Join[];
@@ -122,6 +129,7 @@ export async function createJoins(ctx: Context, told: () => void): Promise<Joins
               name: neutralise(preview.name) ?? '',
               about: preview.about,
               rules: preview.rules,
+              image: pictureOf(preview),
               size: preview.size,
               inviter: neutralise(preview.inviter) ?? '',
               review: preview.review,

@@ -15,10 +15,10 @@ import {
 } from '../crypto/secret/vault.ts';
 import type { PinnedCard } from '../group/state.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
-import type { Dev } from '../protocol/ids.ts';
+import type { Dev, Pid } from '../protocol/ids.ts';
 import { REPLAY } from '../protocol/limits.ts';
 import { decodeVault, type Vault, type VaultContent, type VaultSlot } from '../protocol/vault.ts';
-import { type Account, keepAccount, ownCard, type Stored } from './account.ts';
+import { type Account, keepAccount, ownCard, type Stored, withMarks } from './account.ts';
 import type { Context } from './context.ts';
 import { createPasses } from './passes.ts';
 import { createVaultStore, withoutDevices } from './vaultStore.ts';
@@ -32,6 +32,8 @@ export interface Keeping {
   readonly signOut: (dev: Dev) => Promise<Outcome<void>>;
   /** A new sealing key for the same devices, where boxes for the present one do not open. */
   readonly renewSealing: () => Promise<Outcome<void>>;
+  /** Marks somebody as compared, here and for the other devices. */
+  readonly setVerified: (pid: Pid, on: boolean) => Promise<Outcome<void>>;
   /** Brings the vault up to what this device knows; nothing is done where there is no vault. */
   readonly save: () => Promise<Outcome<void>>;
   /** Another device changed the account: takes its cards and keys over. */
@@ -56,6 +58,9 @@ export interface KeepingOutside {
 export function codeGroup(code: string, place: number): string {
   return place === 4 ? code.slice(20) : code.slice(5 * place, 5 * place + 5);
 }
+
+/** As many as a vault holds. */
+const VERIFIED_MAX = 10_000;
 
 /** A code that leads nowhere and one that opens nothing look the same to who types it. */
 const WRONG: ReadonlySet<string> = new Set(['E_NOT_FOUND', 'E_AUTH']);
@@ -173,6 +178,8 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
       name: content.name,
       devices: [...content.devices, { dev, name: outside.deviceName(), since: time }],
       code: null,
+      verified: content.verified,
+      verifying: [],
       lastSeen: content.groups.map(({ gid, seq, head }) => ({ gid, seq, head })),
       ...known,
     });
@@ -198,6 +205,21 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
       if (!saved.ok) return saved;
     }
     return outside.publish();
+  };
+
+  const setVerified = async (pid: Pid, on: boolean): Promise<Outcome<void>> => {
+    const { stored, identity } = need();
+    if (pid === identity.pid) return fail('E_ROLE', 'this is the own account');
+    if (stored.verified.includes(pid) === on) return ok(undefined);
+    if (on && stored.verified.length >= VERIFIED_MAX) return fail('E_LIMIT', 'people compared');
+    const mark = { pid, on };
+    await keep({
+      verified: withMarks(stored.verified, [mark]),
+      verifying: [...stored.verifying.filter((one) => one.pid !== pid), mark],
+    });
+    // Without a connection it stands here, and goes into the vault with the next version.
+    if (stored.vaultKey !== null) await vault.put({});
+    return ok(undefined);
   };
 
   const devices = (): DeviceView[] => {
@@ -230,6 +252,7 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     restore,
     devices,
     signOut,
+    setVerified,
     renewSealing: () => renewSealing(need().card.devices),
     async save() {
       const account = outside.account();

@@ -14,6 +14,7 @@ import { hasPolicy } from '../protocol/policy.ts';
 import { CIRCLE, isStaff } from '../protocol/role.ts';
 import { encodePreview, type StaffText } from '../protocol/text.ts';
 import { type Context, signingTime } from './context.ts';
+import { heldImage } from './image.ts';
 import {
   heldTexts,
   NOTHING_PREPARED,
@@ -49,10 +50,11 @@ function makePreview(
   inviter: string,
 ): Outcome<Bytes> {
   const profile = readProfile(replica);
-  const json = encodePreview({
+  const image = heldImage(replica);
+  const words = {
     name: profile?.group_name ?? '',
     about: profile?.about ?? '',
-    image: null,
+    image: image === null ? null : toBase64url(image),
     rules: profile?.rules ?? '',
     size: sizeBucket(replica.state.members.size),
     inviter,
@@ -60,7 +62,11 @@ function makePreview(
     history: hasPolicy(replica.state.policy, 'shareableDefault') ? 'shared' : 'none',
     intake_pk: toBase64url(intakePk),
     made: signingTime(ctx, 0),
-  });
+  } as const;
+  const whole = encodePreview(words);
+  // Long rules and a picture may not fit together: the rules matter more to who decides.
+  const json =
+    !whole.ok && whole.error.name === 'E_LIMIT' ? encodePreview({ ...words, image: null }) : whole;
   return json.ok ? ok(sealPreview(ctx.p, ctx.identity(), replica.gid, keys, json.value)) : json;
 }
 

@@ -8,7 +8,7 @@ import { verifyCheckpoint, verifySigned } from '../crypto/verify.ts';
 import { deviceKey } from '../group/select.ts';
 import type { GroupState } from '../group/state.ts';
 import type { Gid, Hash, Pid } from '../protocol/ids.ts';
-import { CLIENT, REPLAY, SERVER_LIMITS } from '../protocol/limits.ts';
+import { CLIENT, REPLAY } from '../protocol/limits.ts';
 import { CIRCLE } from '../protocol/role.ts';
 import {
   decodeAck,
@@ -26,7 +26,9 @@ import type { Payload } from '../protocol/text.ts';
 import { beyond, confirmedBy } from './confirm.ts';
 import { type Context, signingTime } from './context.ts';
 import { checkpointContradicts } from './judge.ts';
+import { download, upload } from './blobs.ts';
 import { enqueue } from './outbox.ts';
+import { newsOfOpened } from './news.ts';
 import { type Head, keyOf, type Replica, writesOf } from './replica.ts';
 
 /** At most 60 bytes of UTF-8 text as a display name, cut at a code point. */
@@ -94,11 +96,16 @@ const RETOLD = 200;
 async function hold(ctx: Context, replica: Replica, head: Head): Promise<void> {
   if (head === replica.head) return;
   const renamed = head.names !== replica.head.names;
+  const news = newsOfOpened(ctx, replica, head);
   replica.head = head;
   await ctx.records.write(writesOf(ctx.records, replica, {}));
   const end = replica.timeline.end();
   const recent = replica.timeline.range(end - RETOLD, end).map((item) => item.t);
-  ctx.changed(replica, renamed ? { group: true, items: recent } : { group: true });
+  ctx.changed(replica, {
+    group: true,
+    news,
+    ...(renamed ? { items: recent } : {}),
+  });
 }
 
 function takeRecord(ctx: Context, replica: Replica, head: Head, pid: Pid, bytes: Bytes): Head {
@@ -287,7 +294,12 @@ export async function takeNames(
     (pid) => !replica.head.names.some((one) => one.pid === pid),
   );
   if (!missing || payload.bytes > NAMES_FILE_BYTES) return;
-  const bytes = await download(ctx, replica.gid, payload.blob as Hash, payload.bytes);
+  const bytes = await download(
+    ctx,
+    replica.gid,
+    payload.blob as Hash,
+    (total) => total === payload.bytes,
+  );
   const key = fromBase64url(payload.key);
   if (bytes === null || key === null) return;
   const content = openFile(ctx.p, { key, hash: payload.hash as Hash, bytes });
@@ -299,40 +311,4 @@ export async function takeNames(
       if (readName(ctx, replica.state, record.bytes) !== null) head = holdName(head, record);
     await hold(ctx, replica, head);
   });
-}
-
-async function upload(ctx: Context, gid: Gid, blob: Hash, bytes: Bytes): Promise<boolean> {
-  let offset = 0;
-  while (offset < bytes.length) {
-    const part = bytes.slice(offset, offset + SERVER_LIMITS.blobPartBytes);
-    const answer = await ctx.session.call('putBlob', {
-      gid,
-      blob,
-      total: bytes.length,
-      offset,
-      part,
-    });
-    if (!answer.ok) return false;
-    if (answer.value.done) return true;
-    offset = answer.value.next;
-  }
-  return true;
-}
-
-async function download(
-  ctx: Context,
-  gid: Gid,
-  blob: Hash,
-  expected: number,
-): Promise<Bytes | null> {
-  const parts: Bytes[] = [];
-  let offset = 0;
-  while (offset < expected) {
-    const answer = await ctx.session.call('getBlob', { gid, blob, offset });
-    if (!answer.ok || answer.value.part.length === 0 || answer.value.total !== expected)
-      return null;
-    parts.push(answer.value.part);
-    offset += answer.value.part.length;
-  }
-  return concat(...parts);
 }

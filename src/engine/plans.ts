@@ -18,7 +18,7 @@ import { rosterAfter } from '../ledger/replay.ts';
 import { type Action, encodeAction } from '../protocol/action.ts';
 import type { EntryHeader } from '../protocol/entry.ts';
 import type { Outcome } from '../protocol/failure.ts';
-import { type Gid, type Hash, ZERO_HASH } from '../protocol/ids.ts';
+import { type Gid, type Hash, type LinkPk, ZERO_HASH } from '../protocol/ids.ts';
 import { batchOf, type KeyBatch, type KeyUpdate } from '../protocol/keyUpdate.ts';
 import type { Ops } from '../protocol/ops.ts';
 import { hasPolicy } from '../protocol/policy.ts';
@@ -75,6 +75,19 @@ export function titled(head: Head, seq: number): Head {
   const profile = readProfile({ head });
   if (profile === null || head.titles.some((title) => title.seq === seq)) return head;
   return { ...head, titles: [...head.titles, { seq, name: profile.group_name }] };
+}
+
+/** Keeps the labels of links, so that the log can name a link that has ended. */
+export function labelled(head: Head): Head {
+  const text = readStaffText({ head });
+  if (text === null) return head;
+  const now = text.links.map((link) => ({ pk: link.pk as LinkPk, label: link.label }));
+  const changed = now.filter(
+    (one) => !head.labels.some((old) => old.pk === one.pk && old.label === one.label),
+  );
+  if (changed.length === 0) return head;
+  const kept = head.labels.filter((old) => !changed.some((one) => one.pk === old.pk));
+  return { ...head, labels: [...kept, ...changed] };
 }
 
 export function readStaffText(replica: Pick<Replica, 'head'>): StaffText | null {

@@ -41,14 +41,19 @@ export interface Waiting {
 export async function fetchQueue(
   ctx: Context,
   replica: Replica,
-): Promise<{ waiting: Waiting[]; complaints: readonly Bytes[] } | null> {
+): Promise<{
+  waiting: Waiting[];
+  complaints: readonly Bytes[];
+  reports: readonly Bytes[];
+} | null> {
   const answer = await ctx.session.call('requests', { gid: replica.gid });
   if (!answer.ok) return null;
   const waiting = answer.value.requests.flatMap((wire) => {
     const one = verifyWaiting(ctx.p, replica, wire);
     return one === null ? [] : [one];
   });
-  return { waiting, complaints: answer.value.complaints };
+  const { complaints, reports } = answer.value;
+  return { waiting, complaints, reports };
 }
 
 function verifyWaiting(p: Primitives, replica: Replica, wire: WireRequest): Waiting | null {

@@ -29,6 +29,7 @@ import type { Circle } from '../protocol/role.ts';
 import type { Records } from './records.ts';
 import type { Primitives } from '../crypto/primitives.ts';
 import type { StoreWrite } from './ports.ts';
+import { createPast, extendPast, type Past } from './past.ts';
 import { createTimeline, pageOf, type StoredItem, storedPage, type Timeline } from './timeline.ts';
 
 const LOG_PAGE = 32;
@@ -76,6 +77,8 @@ export const headField = record({
   staffText: nullable(bytes(SIZE.staffTextBytes)),
   /** Group names this client saw, by the seq of the entry that set them. */
   titles: array(record({ seq: uint, name: text(400) }), KNOWN_MAX),
+  /** Labels of links as the staff text last had them: it forgets a link that ended, the log does not. */
+  labels: array(record({ pk: id<LinkPk>(), label: text(4 * SIZE.linkLabelBytes) }), KNOWN_MAX),
   names: array(record({ pid: id<Pid>(), record: bytes(SIZE.memberRecordBytes) }), KNOWN_MAX),
   opened: array(record({ pid: id<Pid>(), generation: uint }), KNOWN_MAX),
   warnings: array(record({ kind: text(20), who: nullable(id<Pid>()) }), 100),
@@ -130,6 +133,12 @@ export type Outgoing = FieldType<typeof outgoing>;
 export const OUTBOX_MAX = 10_000;
 export const outboxField = array(outgoing, OUTBOX_MAX);
 
+/** A group's picture with the hash that names it. */
+export interface HeldImage {
+  readonly hash: Hash;
+  readonly content: Bytes;
+}
+
 export interface Prepared {
   readonly keys: { readonly everyone: Bytes; readonly staff: Bytes } | null;
   /** Padded texts. */
@@ -162,6 +171,10 @@ export interface Replica {
   behind: number | null;
   /** What the server lost and the staff has to seal anew; not stored. */
   lacking: { readonly sealed: readonly Circle[]; readonly previews: readonly LinkPk[] };
+  /** The picture that was last held, whether the profile still names it or not. */
+  image: HeldImage | null;
+  /** Derived from the acts, as far as somebody asked; not stored. */
+  readonly past: Past;
   /** What this client sealed in entries it made and has not yet seen in the log. */
   readonly prepared: Map<Hash, Prepared>;
 }
@@ -211,6 +224,8 @@ export interface ReplicaStart {
   readonly generations: ReadonlyMap<number, Generation>;
   readonly base: { readonly t: number; readonly T: Hash };
   readonly standing: Head['standing'];
+  /** What was derived while the log was replayed. */
+  readonly past?: Past;
 }
 
 const ZERO = '0'.repeat(64) as Hash;
@@ -240,6 +255,7 @@ export function createReplica(p: Primitives, start: ReplicaStart): Replica {
       profile: null,
       staffText: null,
       titles: [],
+      labels: [],
       names: [],
       opened: [],
       warnings: [],
@@ -265,6 +281,8 @@ export function createReplica(p: Primitives, start: ReplicaStart): Replica {
     outbox: [],
     behind: null,
     lacking: NOTHING_LACKING,
+    image: null,
+    past: start.past ?? createPast(),
     prepared: new Map(),
   };
 }
@@ -283,20 +301,23 @@ export function replayAll(
   acts: VerifiedAct[];
   heads: Hash[];
   generations: Map<number, Generation>;
+  past: Past;
 } | null {
   let state: GroupState | null = null;
   const acts: VerifiedAct[] = [];
   const generations = new Map<number, Generation>();
+  const past = createPast();
   for (const bytesOfEntry of log) {
     const next = replay(p, state, bytesOfEntry);
     if (!next.ok) return null;
     state = next.value.state;
     acts.push(next.value.act);
+    extendPast(past, next.value.act, state);
     if (state.keys !== null) generations.set(state.keys.generation, state.keys);
   }
   return state === null
     ? null
-    : { state, acts, heads: log.map((entry) => entryHash(p, entry)), generations };
+    : { state, acts, heads: log.map((entry) => entryHash(p, entry)), generations, past };
 }
 
 export interface ChangedParts {
@@ -308,11 +329,13 @@ export interface ChangedParts {
 
 /** A record that holds more than it reads would keep the client from starting again; the oldest go. */
 function bounded(head: Head): Head {
-  const { titles, names, opened } = head;
-  if (Math.max(titles.length, names.length, opened.length) <= KNOWN_MAX) return head;
+  const { titles, labels, names, opened } = head;
+  const longest = Math.max(titles.length, labels.length, names.length, opened.length);
+  if (longest <= KNOWN_MAX) return head;
   return {
     ...head,
     titles: titles.slice(-KNOWN_MAX),
+    labels: labels.slice(-KNOWN_MAX),
     names: names.slice(-KNOWN_MAX),
     opened: opened.slice(-KNOWN_MAX),
   };
@@ -405,6 +428,8 @@ export async function loadReplica(
     outbox: (await records.read(path.outbox(gid), outboxField)) ?? [],
     behind: null,
     lacking: NOTHING_LACKING,
+    image: null,
+    past: replayed.past,
     prepared: new Map(),
   };
 }

@@ -1,9 +1,11 @@
 /** The groups this account holds: loaded, caught up, kept in step with the server, and told to whoever listens. */
 import { type Bytes, fromBase64url } from '../lib/bytes.ts';
 import { createEmitter } from '../lib/emitter.ts';
+import { ok } from '../lib/result.ts';
 import type { ClientEvent } from '../client/event.ts';
 import type { TimelineItem } from '../client/view.ts';
-import { array, id } from '../protocol/field.ts';
+import { fail, type Outcome } from '../protocol/failure.ts';
+import { array, bool, type FieldType, id, record, uint } from '../protocol/field.ts';
 import type { Gid, Hash } from '../protocol/ids.ts';
 import type { Push } from '../protocol/push.ts';
 import type { RequestReply } from '../protocol/request.ts';
@@ -23,6 +25,7 @@ import { createGiver, giveObjects, noteShown, partWays } from './lost.ts';
 import { forgetTold, takeNames, takeRecords, tellName, tellOpened } from './names.ts';
 import { fetchMissingKeys } from './older.ts';
 import { createPump } from './outbox.ts';
+import { person } from './person.ts';
 import { createPongs, type Pongs } from './pongs.ts';
 import { fetchQueue, type Waiting } from './queue.ts';
 import { loadReplica, type Replica, writesOf } from './replica.ts';
@@ -40,6 +43,13 @@ import {
 const GROUPS_MAX = 10_000;
 const gidsField = array(id<Gid>(), GROUPS_MAX);
 const GIDS = 'groups';
+/** Groups erased here. Whoever comes back goes on counting messages where they were; a closed group does not come back. */
+const forgottenField = array(
+  record({ gid: id<Gid>(), closed: bool, ownCtr: uint, ownItem: id<Hash>() }),
+  GROUPS_MAX,
+);
+type Forgotten = FieldType<typeof forgottenField>[number];
+const FORGOTTEN = 'forgotten';
 /** Failures after which asking again soon may help. */
 const PASSING: ReadonlySet<string> = new Set(['E_OFFLINE', 'E_TIMEOUT', 'E_BUSY', 'E_STORAGE']);
 /** How long the staff has to answer a complaint. */
@@ -57,6 +67,7 @@ export interface Room {
   readonly give: () => void;
   waiting: readonly Waiting[];
   complaints: readonly Bytes[];
+  reports: readonly Bytes[];
   catching: 'idle' | 'running' | 'again';
   readonly pongs: Pongs;
   tellingLater: boolean;
@@ -83,6 +94,8 @@ export interface Rooms {
   readonly all: () => readonly Room[];
   /** Takes a new replica in (spawned or joined) and brings it up to date. */
   readonly adopt: (replica: Replica) => Promise<void>;
+  /** Erases a group this account is out of, or that is closed. Nothing of it stays but the own place in the row of messages. */
+  readonly forget: (gid: Gid) => Promise<Outcome<void>>;
   readonly ready: (ready: RequestReply<'auth'>) => void;
   readonly push: (push: Push) => void;
   readonly changed: (replica: Replica, change: GroupChange) => void;
@@ -100,6 +113,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
   const joining = new Set<Gid>();
   let flushing: (() => void) | null = null;
   let stopped = false;
+  let forgotten: readonly Forgotten[] = [];
 
   const open = (replica: Replica): Room => {
     const pump = createPump(ctx, replica);
@@ -109,6 +123,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       pongs: createPongs(ctx, replica, pump),
       waiting: [],
       complaints: [],
+      reports: [],
       catching: 'idle',
       tellingLater: false,
       renewed: false,
@@ -177,6 +192,8 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
   const changed = (replica: Replica, change: GroupChange): void => {
     const room = rooms.get(replica.gid);
     if (room === undefined) return;
+    for (const news of change.news ?? [])
+      outside.emit({ kind: 'happened', gid: replica.gid, news });
     room.dirty ??= { items: new Set(), gone: new Set(), group: false, outbox: false };
     for (const t of change.items ?? []) room.dirty.items.add(t);
     for (const key of change.gone ?? []) room.dirty.gone.add(key);
@@ -382,6 +399,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     if (queue === null) return false;
     room.waiting = queue.waiting;
     room.complaints = queue.complaints;
+    room.reports = queue.reports;
     await nameUnjust(ctx, room.replica, queue.complaints);
     changed(room.replica, { group: true });
     return true;
@@ -390,9 +408,38 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
   const adopt = async (replica: Replica): Promise<void> => {
     const room = open(replica);
     await ctx.records.write([ctx.records.put(GIDS, gidsField, [...rooms.keys()])]);
-    changed(replica, { group: true });
+    const invited = replica.head.standing === 'invited';
+    const adder = replica.acts.at(-1)?.entry.author;
+    const by = adder === undefined ? null : person(replica, adder);
+    changed(replica, { group: true, ...(invited ? { news: [{ what: 'invited', by }] } : {}) });
     catchUp(replica.gid);
     room.duties.look();
+  };
+
+  const forget = async (gid: Gid): Promise<Outcome<void>> => {
+    const room = rooms.get(gid);
+    if (room === undefined) return fail('E_NOT_FOUND', 'no such group here');
+    const { replica } = room;
+    const { standing, ownCtr, ownItem } = replica.head;
+    if (standing === 'member' || standing === 'invited')
+      return fail('E_ROLE', 'leave the group first');
+    room.duties.stop();
+    rooms.delete(gid);
+    ctx.groups.delete(gid);
+    await replica.serial(async () => {
+      forgotten = [
+        ...forgotten.filter((one) => one.gid !== gid),
+        { gid, closed: standing === 'closed', ownCtr, ownItem },
+      ].slice(-GROUPS_MAX);
+      const keys = await ctx.records.keys(`g/${gid}/`);
+      await ctx.records.write([
+        ctx.records.put(GIDS, gidsField, [...rooms.keys()]),
+        ctx.records.put(FORGOTTEN, forgottenField, forgotten),
+        ...keys.map((key) => ({ key, value: null })),
+      ]);
+    });
+    outside.emit({ kind: 'groups', groups: summaries() });
+    return ok(undefined);
   };
 
   /** A group the server says this account is in: proven by the log it then serves, or not at all. */
@@ -404,6 +451,8 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       return;
     }
     if (joining.has(gid) || stopped || ctx.session.state().kind !== 'online') return;
+    const before = forgotten.find((one) => one.gid === gid);
+    if (before?.closed === true) return;
     if (rooms.size >= GROUPS_MAX) return;
     joining.add(gid);
     const joined = await joinGroup(
@@ -411,6 +460,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       gid,
       outside.waits(gid) || outside.lastSeen(gid) !== null,
       outside.lastSeen(gid),
+      before,
     );
     joining.delete(gid);
     if (!joined.ok) {
@@ -459,7 +509,9 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
   };
 
   return {
+    forget,
     async load() {
+      forgotten = (await ctx.records.read(FORGOTTEN, forgottenField)) ?? [];
       for (const gid of (await ctx.records.read(GIDS, gidsField)) ?? []) {
         const replica = await loadReplica(ctx.p, ctx.records, gid);
         if (replica !== null) open(replica);

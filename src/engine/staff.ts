@@ -10,6 +10,7 @@ import { CIRCLE } from '../protocol/role.ts';
 import { append } from './append.ts';
 import { approve, previewApproval } from './approval.ts';
 import type { Context } from './context.ts';
+import { groupImage } from './image.ts';
 import {
   drawLink,
   linkSecret,
@@ -89,6 +90,8 @@ export function createStaffVerbs(ctx: Context, outside: StaffOutside): StaffVerb
     createLink: (gid, wishes) =>
       withRoom(gid, async (room) => {
         const link = drawLink(ctx);
+        // So that the link can show it; without a connection nothing is made anyway.
+        await groupImage(ctx, room.replica);
         const done = await append(ctx, room.replica, () =>
           planCreateLink(ctx, room.replica, link, wishes, around(room)),
         );

@@ -9,7 +9,7 @@ import { decodeSealedText } from '../protocol/sealed.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import type { Context } from './context.ts';
 import { warn } from './judge.ts';
-import { heldTexts, titled } from './plans.ts';
+import { heldTexts, labelled, titled } from './plans.ts';
 import { type Head, keyOf, type Replica, writesOf } from './replica.ts';
 
 /** Brings both texts up to what the log commits to. Runs outside the serial; commits inside. */
@@ -45,7 +45,9 @@ async function refresh(ctx: Context, replica: Replica, circle: Circle): Promise<
 }
 
 function hold(head: Head, circle: Circle, padded: Bytes): Head {
-  return circle === CIRCLE.everyone ? { ...head, profile: padded } : { ...head, staffText: padded };
+  return circle === CIRCLE.everyone
+    ? { ...head, profile: padded }
+    : labelled({ ...head, staffText: padded });
 }
 
 /** The entry that set the profile with this commitment. */

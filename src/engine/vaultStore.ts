@@ -22,7 +22,14 @@ import {
   type VaultContent,
   type VaultSlot,
 } from '../protocol/vault.ts';
-import { type Account, isPublished, keepVault, readVault, type Stored } from './account.ts';
+import {
+  type Account,
+  isPublished,
+  keepVault,
+  readVault,
+  type Stored,
+  withMarks,
+} from './account.ts';
 import type { Context } from './context.ts';
 import type { Answer } from './session.ts';
 
@@ -80,7 +87,7 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
       t: replica.timeline.end(),
       T: replica.timeline.T(),
     })),
-    verified: [],
+    verified: stored.verified,
   });
 
   /** Opens a version with the key this device knows, or the one in the slot of the devices. */
@@ -123,6 +130,8 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
       // The newest seed is the one of the newest card.
       sealing: newer ? [...stored.sealing, ...seeds] : [...seeds, ...stored.sealing],
       devices: [...stored.devices, ...names],
+      // Another device may have marked people meanwhile; what this one did since stands over it.
+      verified: withMarks(content.verified, stored.verifying),
     });
   };
 
@@ -171,6 +180,9 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
           vaultN: next.n,
           vaultHash: vaultHash(p, bytes),
           locator: next.slots[0]?.locator ?? null,
+          verifying: outside
+            .account()
+            .stored.verifying.filter((mark) => !account.stored.verifying.includes(mark)),
         });
         return ok(undefined);
       }

@@ -1,26 +1,25 @@
 /** What screens see of a group, built from the verified replica alone; never from what the server says about itself. */
-import { fromUtf8 } from '../lib/bytes.ts';
 import { groupCode } from '../crypto/code.ts';
 import { rosterHash } from '../crypto/hash.ts';
-import { openLeaveNote } from '../crypto/secret/seal.ts';
 import type {
   GroupSummary,
   GroupView,
+  HonestyChecks,
   KeyState,
   LinkBurst,
   LinkView,
-  LogLine,
   MemberView,
   RequestFlag,
   RequestView,
   SendState,
   TimelineItem,
+  Turned,
   WarningKind,
 } from '../client/view.ts';
-import type { VerifiedAct } from '../group/reduce.ts';
 import { linkCondition, roster, rosterLines } from '../group/select.ts';
+import { decodeCheckpoint } from '../protocol/checkpoint.ts';
 import { decodeHeader } from '../protocol/envelope.ts';
-import type { LinkPk, Pid } from '../protocol/ids.ts';
+import type { Hash, LinkPk, Pid } from '../protocol/ids.ts';
 import { hasPolicy } from '../protocol/policy.ts';
 import { CIRCLE, ROLE } from '../protocol/role.ts';
 import { decodePayload } from '../protocol/text.ts';
@@ -28,7 +27,9 @@ import type { Context } from './context.ts';
 import { burstOf } from './brake.ts';
 import { successorOf } from './founding.ts';
 import { standingOffer } from './handover.ts';
+import { createLineDrawer } from './logLines.ts';
 import { sealable } from './outbox.ts';
+import { pastOf } from './past.ts';
 import { neutralise, person } from './person.ts';
 import { readProfile, readStaffText } from './plans.ts';
 import { blockedBy, countByLink, type Waiting } from './queue.ts';
@@ -38,6 +39,7 @@ import type { StoredItem } from './timeline.ts';
 function memberViews(ctx: Context, replica: Replica): MemberView[] {
   const me = ctx.identity().pid;
   const mine = keyOf(replica, replica.state.generation, CIRCLE.everyone) !== null;
+  const verified = ctx.verified();
   return roster(replica.state, CIRCLE.everyone)
     .map((member) => ({
       ...person(replica, member.pid),
@@ -50,6 +52,7 @@ function memberViews(ctx: Context, replica: Replica): MemberView[] {
         member.pid === me && mine
           ? replica.state.generation
           : (replica.head.opened.find((one) => one.pid === member.pid)?.generation ?? null),
+      verified: verified.has(member.pid),
     }))
     .sort((a, b) => b.role - a.role || (a.name ?? '~').localeCompare(b.name ?? '~'));
 }
@@ -77,13 +80,21 @@ export function groupView(ctx: Context, replica: Replica): GroupView {
   const profile = readProfile(replica);
   const policy = state.policy;
   const members = memberViews(ctx, replica);
+  const roster = rosterHash(
+    ctx.p,
+    replica.gid,
+    CIRCLE.everyone,
+    rosterLines(state, CIRCLE.everyone),
+  );
   return {
     gid: replica.gid,
     standing: head.standing,
-    name: profile === null ? null : neutralise(profile.group_name),
+    name: nameOf(replica),
+    image: (profile?.img?.hash as Hash | undefined) ?? null,
     about: profile?.about ?? '',
     rules: profile?.rules ?? '',
     role: state.members.get(ctx.identity().pid)?.role ?? ROLE.observer,
+    turned: turnedView(ctx, replica),
     members,
     banned: [...state.banned].map((pid) => person(replica, pid)),
     policy: {
@@ -108,17 +119,42 @@ export function groupView(ctx: Context, replica: Replica): GroupView {
     behind: behindView(replica),
     offer: offerView(ctx, replica),
     successor: successorView(ctx, replica),
-    code: groupCode(
-      ctx.p,
-      replica.gid,
-      state.seq,
-      state.head,
-      rosterHash(ctx.p, replica.gid, CIRCLE.everyone, rosterLines(state, CIRCLE.everyone)),
-    ),
+    code: groupCode(ctx.p, replica.gid, state.seq, state.head, roster),
+    roster: roster.slice(0, 16),
+    checks: checksOf(ctx, replica),
     warnings: head.warnings.map((warning) => ({
       kind: warning.kind as WarningKind,
       who: warning.who === null ? null : person(replica, warning.who),
     })),
+  };
+}
+
+/** The profile's name; the last one that was read, where a later client wrote a profile this one cannot read. */
+function nameOf(replica: Replica): string | null {
+  const name = readProfile(replica)?.group_name ?? replica.head.titles.at(-1)?.name;
+  return name === undefined ? null : neutralise(name);
+}
+
+function turnedView(ctx: Context, replica: Replica): Turned | null {
+  const turn = pastOf(replica).turns.get(ctx.identity().pid);
+  if (turn === undefined) return null;
+  const at = replica.acts[turn.seq]?.entry.time ?? 0;
+  const { what, before, now } = turn;
+  return { what, by: person(replica, turn.by), at, before, now };
+}
+
+/** An acknowledgement that contradicts halts the group, so those that are kept agree; a differing view names its author. */
+function checksOf(ctx: Context, replica: Replica): HonestyChecks {
+  const { head, state } = replica;
+  const held = head.checkpoint === null ? null : decodeCheckpoint(head.checkpoint);
+  const me = ctx.identity().pid;
+  const doubted = head.warnings.filter((one) => one.kind === 'gossip').map((one) => one.who);
+  const others = [...state.members.keys()].filter((pid) => pid !== me);
+  const told = new Set(head.opened.map((one) => one.pid));
+  return {
+    checkpoint: held?.ok === true ? { seq: held.value.seq, at: held.value.time } : null,
+    agree: others.filter((pid) => told.has(pid) && !doubted.includes(pid)).length,
+    others: others.length,
   };
 }
 
@@ -149,7 +185,8 @@ export function groupSummary(
   return {
     gid: replica.gid,
     standing: head.standing,
-    name: profile === null ? null : neutralise(profile.group_name),
+    name: nameOf(replica),
+    image: (profile?.img?.hash as Hash | undefined) ?? null,
     role,
     members: state.members.size,
     unread: unread(ctx, replica),
@@ -241,112 +278,18 @@ export function linesOf(ctx: Context, replica: Replica, item: StoredItem): Timel
 function logItems(ctx: Context, replica: Replica, item: StoredItem): TimelineItem[] {
   const act = item.seq === null ? undefined : replica.acts[item.seq];
   if (act === undefined) return [];
-  const actor = person(replica, act.entry.author);
-  return logLines(ctx, replica, act).map((line, i) => ({
-    kind: 'log',
-    key: `${item.item}/${String(i)}`,
-    t: item.t,
-    at: item.at,
-    actor,
-    line,
-  }));
-}
-
-function titleAt(
-  replica: Replica,
-  seq: number,
-): { readonly now: string | null; readonly before: string | null } {
-  const sorted = [...replica.head.titles].sort((a, b) => a.seq - b.seq);
-  const now = sorted.find((title) => title.seq === seq)?.name ?? null;
-  const before = sorted.filter((title) => title.seq < seq).at(-1)?.name ?? null;
-  return { now, before };
-}
-
-/** A rename is told only where the name really changed. */
-function infoLine(replica: Replica, seq: number): LogLine {
-  const { now, before } = titleAt(replica, seq);
-  return now !== null && before !== null && now !== before
-    ? { what: 'renamed', name: neutralise(now) }
-    : { what: 'info' };
-}
-
-function leaveNote(ctx: Context, replica: Replica, act: VerifiedAct): string | null {
-  if (act.action.kind !== 'LeaveGroup' || act.action.note === null) return null;
-  const key = keyOf(replica, act.action.note.generation, CIRCLE.everyone);
-  const plain =
-    key === null
-      ? null
-      : openLeaveNote(ctx.p, key, act.entry.seq, act.entry.author, act.action.note);
-  return plain === null ? null : fromUtf8(plain);
-}
-
-function logLines(ctx: Context, replica: Replica, act: VerifiedAct): LogLine[] {
-  const people = (pids: readonly Pid[]) => pids.map((pid) => person(replica, pid));
-  const { action } = act;
-  switch (action.kind) {
-    case 'SpawnGroup':
-      return [{ what: 'created' }];
-    case 'InitGroup':
-      return action.ops.add.length === 0
-        ? []
-        : [{ what: 'started', added: people(action.ops.add.map((op) => op.pid)) }];
-    case 'EditGroupInfo':
-      return action.policy === null ? [infoLine(replica, act.entry.seq)] : [{ what: 'policy' }];
-    case 'MemberOps':
-      return opsLines(replica, act);
-    case 'LeaveGroup':
-      return [{ what: 'left', note: leaveNote(ctx, replica, act) }];
-    case 'RotateSessionKey':
-      return [
-        { what: 'rotated', generation: action.keys.everyone.generation, reason: action.reason },
-      ];
-    case 'LinkOps':
-      return linkLines(replica, act);
-    case 'UpdateCard':
-      return [{ what: 'card' }];
-    case 'TransferOwnership':
-      return [{ what: 'owner', who: person(replica, action.to) }];
-    case 'CloseGroup':
-      return [{ what: 'closed' }];
-    case 'RequestToJoin':
-    case 'Complain':
-    case 'RejectRequest':
-    case 'WithdrawRequest':
-    case 'Report':
-      return [];
-  }
-}
-
-function opsLines(replica: Replica, act: VerifiedAct): LogLine[] {
-  if (act.action.kind !== 'MemberOps') return [];
-  const { ops } = act.action;
-  const lines: LogLine[] = [];
-  const who = (pids: readonly Pid[]) => pids.map((pid) => person(replica, pid));
-  for (const banned of [false, true]) {
-    const removed = ops.remove.filter((op) => op.ban === banned).map((op) => op.pid);
-    if (removed.length > 0) lines.push({ what: 'removed', who: who(removed), banned });
-  }
-  for (const via of ['direct', 'link'] as const) {
-    const added = act.admissions
-      .filter((one) => (one.request !== null) === (via === 'link'))
-      .map((one) => one.pid);
-    if (added.length > 0) lines.push({ what: 'added', who: who(added), via });
-  }
-  for (const op of ops.setRole)
-    lines.push({ what: 'role', who: person(replica, op.pid), role: op.role });
-  if (ops.unban.length > 0) lines.push({ what: 'unbanned', who: who(ops.unban) });
-  return lines;
-}
-
-function linkLines(replica: Replica, act: VerifiedAct): LogLine[] {
-  if (act.action.kind !== 'LinkOps') return [];
-  const { create, revoke } = act.action.links;
-  const lines: LogLine[] = [];
-  if (create.some((terms) => replica.state.links.get(terms.pk)?.seq === act.entry.seq))
-    lines.push({ what: 'linkCreated' });
-  else if (create.length > 0) lines.push({ what: 'linkChanged' });
-  if (revoke.length > 0) lines.push({ what: 'linkRevoked', count: revoke.length });
-  return lines;
+  const drawer = createLineDrawer(ctx, replica);
+  return drawer
+    .lines(act)
+    .filter((line) => line.what !== 'started' || line.added.length > 0)
+    .map((line, i) => ({
+      kind: 'log',
+      key: `${item.item}/${String(i)}`,
+      t: item.t,
+      at: item.at,
+      actor: drawer.person(act.entry.author),
+      line,
+    }));
 }
 
 function sendState(ctx: Context, replica: Replica, out: Outgoing): SendState {

@@ -32,6 +32,11 @@ export const SIZE = {
   memberRecordBytes: 2 * KIB,
   rejectNoteBytes: KIB,
   reportBytes: 16 * KIB,
+  /** A quote is cut there; both together fit a report in any script. */
+  reportQuoteChars: 3000,
+  reportTextChars: 2000,
+  /** A group's picture, as it stands in a profile's file and in a preview. */
+  imageBytes: 16 * KIB,
   linkLabelBytes: 120,
   intakeSecrets: 4,
   chunk: 64 * KIB,

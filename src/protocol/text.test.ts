@@ -39,6 +39,7 @@ describe('payloads', () => {
         'about',
         'request',
         'verdict',
+        'report',
         'dev',
         'sig',
       ];

@@ -74,6 +74,15 @@ const intro = v.strictObject({
 /** What an applicant tells the staff; `name` is a NameRecord in base64url. */
 export type Intro = v.InferOutput<typeof intro>;
 
+const report = v.strictObject({
+  about: id32,
+  item: v.nullable(id32),
+  quote: wellFormed(SIZE.reportQuoteChars),
+  text: wellFormed(SIZE.reportTextChars),
+});
+/** What a member tells owner and moderators about somebody; `quote` is what the message said, as the reporter has it. */
+export type Report = v.InferOutput<typeof report>;
+
 const payload = v.variant('type', [
   v.strictObject({
     type: v.literal('text'),
@@ -121,6 +130,8 @@ const payload = v.variant('type', [
     about: v.optional(id32),
     request: v.optional(id32),
     verdict: v.optional(v.picklist(['rejected', 'reopened'])),
+    /** A report that was seen to. */
+    report: v.optional(id32),
     text: wellFormed(4000),
   }),
   v.strictObject({
@@ -197,6 +208,10 @@ export const encodeIntro = (value: Intro): Outcome<Bytes> =>
   encodeChecked(intro, value, INTRO_JSON_BYTES);
 export const decodeIntro = (bytes: Uint8Array): Outcome<Intro> =>
   decodeJson(intro, bytes, SIZE.introBytes);
+export const encodeReport = (value: Report): Outcome<Bytes> =>
+  encodeChecked(report, value, SIZE.reportBytes);
+export const decodeReport = (bytes: Uint8Array): Outcome<Report> =>
+  decodeJson(report, bytes, SIZE.reportBytes);
 export const encodePayload = (value: Payload): Outcome<Bytes> =>
   encodeChecked(payload, value, SIZE.payloadBytes);
 

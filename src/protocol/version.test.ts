@@ -86,8 +86,8 @@ describe(`version ${WIRE_VERSION} of the wire`, () => {
         "pushes": "7de8352b31fd1ae7",
         "replayLimits": "ba3f181a2e737558",
         "requests": "8adb2d1dd37cb2a3",
-        "sizes": "e137eb865e12a55e",
-        "texts": "13b487f5ce205869",
+        "sizes": "e5b29a49a337ef4e",
+        "texts": "6852030f9f8371d8",
         "values": "81553497cdb307ec",
         "version": "e61b9f584dbe2774",
       }

@@ -20,6 +20,9 @@ import { tasksQuery } from './queries/tasks.ts';
 import { requestsQuery } from './queries/requests.ts';
 import { mergeItems, TALKS, timelineKey, withNewest } from './queries/timeline.ts';
 
+/** Questions whose answers follow from the log, and from what the staff wrote: asked again while they are on the screen. */
+const OF_THE_LOG = ['activity', 'generations', 'notes', 'reports', 'image'] as const;
+
 export const STOPPED_KEY = ['stopped'] as const;
 
 /** Called once by main.tsx; answers its undo. */
@@ -73,6 +76,9 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       return;
     case 'group':
       cache.setQueryData(groupQuery(client, event.gid).queryKey, event.group);
+      for (const of of OF_THE_LOG) void cache.invalidateQueries({ queryKey: [of, event.gid] });
+      return;
+    case 'happened':
       return;
     case 'timeline':
       // A talk that was never opened is asked for as a whole when it is.

@@ -17,9 +17,11 @@ function groupOf(role: Role, changes: Partial<GroupView> = {}): GroupView {
     gid: '1'.repeat(64) as Gid,
     standing: 'member',
     name: 'Harbour garden',
+    image: null,
     about: '',
     rules: '',
     role,
+    turned: null,
     members: [],
     banned: [],
     policy: {
@@ -38,6 +40,8 @@ function groupOf(role: Role, changes: Partial<GroupView> = {}): GroupView {
     behind: null,
     code: '',
     restored: null,
+    roster: '',
+    checks: { checkpoint: null, agree: 0, others: 0 },
     offer: null,
     successor: null,
     warnings: [],
@@ -56,6 +60,7 @@ function member(role: Role, me = false): MemberView {
     addedBy: null,
     joinedAt: 0,
     openedGeneration: null,
+    verified: false,
   };
 }
 

@@ -24,7 +24,7 @@ import {
   encodeSealedText,
   decodeNameRecord,
 } from '../sealed.ts';
-import type { Intro, Payload, Preview, Profile, StaffText } from '../text.ts';
+import type { Intro, Payload, Preview, Profile, Report, StaffText } from '../text.ts';
 import { encodePassContent } from '../pass.ts';
 import { encodeVault } from '../vault.ts';
 
@@ -350,6 +350,7 @@ export const TEXTS: {
   readonly staffText: StaffText;
   readonly preview: Preview;
   readonly intro: Intro;
+  readonly report: Report;
 } = {
   profile: { salt: 'AAAA', group_name: 'Climbers', about: 'Tuesdays', img: blob, rules: 'none' },
   staffText: {
@@ -376,6 +377,7 @@ export const TEXTS: {
     made: TIME,
   },
   intro: { gid, pid: pid(0x12), name: 'AAAA', note: 'hello', answers: ['yes', 'no'] },
+  report: { about: hex(1), item: hex(2), quote: 'spam', text: 'look' },
 };
 
 /** Every payload type once. */
@@ -398,7 +400,14 @@ export const PAYLOADS: { readonly [T in Payload['type']]: Extract<Payload, { typ
   },
   names: { type: 'names', ...blob, bytes: 5 },
   pin: { type: 'pin', of: hex(1), undo: true },
-  note: { type: 'note', about: hex(1), request: hex(2), verdict: 'rejected', text: 'no' },
+  note: {
+    type: 'note',
+    about: hex(1),
+    request: hex(2),
+    verdict: 'rejected',
+    report: hex(3),
+    text: 'no',
+  },
   wrap: { type: 'wrap', generation: 1, circle: 0, key: toBase64url(fill(32, 1)) },
   handover: {
     type: 'handover',

@@ -54,12 +54,16 @@ export function logText(item: LogItem, group: GroupView, t: TFunction): string {
       return t('chat.log.info', { actor });
     case 'policy':
       return t('chat.log.policy', { actor });
+    case 'linkPaused':
+      return t('chat.log.linkPaused', { actor });
+    case 'linkResumed':
+      return t('chat.log.linkResumed', { actor });
     case 'linkCreated':
       return t('chat.log.linkCreated', { actor });
     case 'linkChanged':
       return t('chat.log.linkChanged', { actor });
     case 'linkRevoked':
-      return t('chat.log.linkRevoked', { actor, count: line.count });
+      return t('chat.log.linkRevoked', { actor, count: line.links.length });
     case 'card':
       return t('chat.log.card', { actor });
     case 'owner':

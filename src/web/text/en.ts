@@ -414,6 +414,8 @@ export const en = {
       policy: '{{actor}} changed the settings of the group',
       linkCreated: '{{actor}} made a join link',
       linkChanged: '{{actor}} changed a join link',
+      linkPaused: '{{actor}} paused a join link',
+      linkResumed: '{{actor}} resumed a join link',
       linkRevoked_one: '{{actor}} withdrew a join link',
       linkRevoked_other: '{{actor}} withdrew {{count}} join links',
       card: '{{actor}} has a new key. If you compared codes before, compare again.',
