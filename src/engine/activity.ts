@@ -9,11 +9,11 @@ import type {
   LogLine,
 } from '../client/view.ts';
 import type { VerifiedAct } from '../group/reduce.ts';
-import type { Hash, Pid } from '../protocol/ids.ts';
+import type { Pid } from '../protocol/ids.ts';
 import type { Context } from './context.ts';
 import { createLineDrawer, type LineDrawer } from './logLines.ts';
 import { type Note, notesOf } from './notes.ts';
-import { type Change, type Fact, pastOf } from './past.ts';
+import { type Change, type Fact, type Past, pastOf } from './past.ts';
 import type { Replica } from './replica.ts';
 
 const PAGE_ACTS = 60;
@@ -73,7 +73,7 @@ function targetsOf(change: Change): readonly Pid[] {
 export function activity(ctx: Context, replica: Replica, wishes: ActivityWishes): ActivityPage {
   const past = pastOf(replica);
   const drawer = createLineDrawer(ctx, replica);
-  const notes = notesOf(ctx, replica);
+  const reasons = reasonsOf(replica, past, notesOf(ctx, replica));
   const wanted = wishes.find?.trim().toLocaleLowerCase() ?? '';
   const acts: ActView[] = [];
   let seq = Math.min(wishes.before ?? past.changes.length, past.changes.length) - 1;
@@ -81,7 +81,7 @@ export function activity(ctx: Context, replica: Replica, wishes: ActivityWishes)
     const act = replica.acts[seq];
     const change = past.changes[seq];
     if (act === undefined || change === undefined || !chosen(act, change, wishes)) continue;
-    const view = viewOf(drawer, notes, act, change);
+    const view = viewOf(drawer, reasons, act, change);
     if (wanted === '' || wordsOf(view).some((word) => word.toLocaleLowerCase().includes(wanted)))
       acts.push(view);
   }
@@ -100,7 +100,7 @@ function chosen(act: VerifiedAct, change: Change, wishes: ActivityWishes): boole
 
 function viewOf(
   drawer: LineDrawer,
-  notes: readonly Note[],
+  reasons: ReadonlyMap<number, string>,
   act: VerifiedAct,
   change: Change,
 ): ActView {
@@ -112,29 +112,49 @@ function viewOf(
     lines: drawer.lines(act),
     generation: change.began,
     linksEnded: change.linksEnded,
-    reason: reasonOf(notes, act, change),
+    reason: reasons.get(act.entry.seq) ?? null,
   };
 }
 
-/** The note its author wrote about the same person, request or act at about the same time. */
-function reasonOf(notes: readonly Note[], act: VerifiedAct, change: Change): string | null {
-  const targets = new Set<string>(targetsOf(change));
-  const requests = new Set<Hash | null>(act.admissions.map((one) => one.request));
-  const found = notes.filter(({ by, at, payload }) => {
-    if (by !== act.entry.author || payload.text === '' || payload.report !== undefined)
-      return false;
-    if (Math.abs(at - act.entry.time) > REASON_MS) return false;
-    const { about, request } = payload;
-    if (about === undefined && request === undefined) return act.action.kind === 'RotateSessionKey';
-    return (
-      (about !== undefined && targets.has(about)) ||
-      (request !== undefined && requests.has(request as Hash))
-    );
-  });
-  const nearest = found.toSorted(
-    (a, b) => Math.abs(a.at - act.entry.time) - Math.abs(b.at - act.entry.time),
-  )[0];
-  return nearest?.payload.text ?? null;
+/** Each note of the staff goes to one act: the nearest its author did at that time to the person or request it names. */
+function reasonsOf(replica: Replica, past: Past, notes: readonly Note[]): Map<number, string> {
+  const reasons = new Map<number, string>();
+  for (const note of notes) {
+    if (note.payload.text === '' || note.payload.report !== undefined) continue;
+    let nearest: VerifiedAct | null = null;
+    for (let seq = firstSince(replica.acts, note.at - REASON_MS); ; seq++) {
+      const act = replica.acts[seq];
+      const change = past.changes[seq];
+      if (act === undefined || change === undefined || act.entry.time > note.at + REASON_MS) break;
+      const off = Math.abs(note.at - act.entry.time);
+      const before = nearest === null ? Infinity : Math.abs(note.at - nearest.entry.time);
+      if (off <= before && explains(note, act, change)) nearest = act;
+    }
+    if (nearest !== null) reasons.set(nearest.entry.seq, note.payload.text);
+  }
+  return reasons;
+}
+
+/** The first act at or after a time; times never fall along the log. */
+function firstSince(acts: readonly VerifiedAct[], time: number): number {
+  let [low, high] = [0, acts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((acts[middle]?.entry.time ?? 0) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function explains({ by, payload }: Note, act: VerifiedAct, change: Change): boolean {
+  if (by !== act.entry.author) return false;
+  const { about, request } = payload;
+  if (about === undefined && request === undefined)
+    return act.action.kind === 'RotateSessionKey' && act.action.reason === 'manual';
+  return (
+    (about !== undefined && targetsOf(change).includes(about as Pid)) ||
+    (request !== undefined && act.admissions.some((one) => one.request === request))
+  );
 }
 
 /** Everything in an act that can be searched for. */
@@ -177,7 +197,7 @@ function wordsOfLine(line: LogLine): string[] {
 export function generationViews(ctx: Context, replica: Replica): GenerationView[] {
   const past = pastOf(replica);
   const drawer = createLineDrawer(ctx, replica);
-  const notes = notesOf(ctx, replica);
+  const reasons = reasonsOf(replica, past, notesOf(ctx, replica));
   const all = [...replica.generations.values()].toSorted((a, b) => b.generation - a.generation);
   return all.flatMap((one): GenerationView[] => {
     const act = replica.acts[one.seq];
@@ -192,7 +212,7 @@ export function generationViews(ctx: Context, replica: Replica): GenerationView[
         by: drawer.person(one.author),
         cause: one.reason,
         lines: drawer.lines(act),
-        reason: reasonOf(notes, act, change),
+        reason: reasons.get(act.entry.seq) ?? null,
         shareable: one.everyone.shareable,
         history:
           before?.everyone.shareable !== true

@@ -36,7 +36,7 @@ export async function joinGroup(
   gid: Gid,
   asked: boolean,
   lastSeen: { readonly seq: number; readonly head: Hash } | null = null,
-  counted: { readonly ownCtr: number; readonly ownItem: Hash } | undefined = undefined,
+  counted: { readonly ownCtr: number; readonly ownItem: Hash } | undefined,
 ): Promise<Outcome<Replica>> {
   const log = await readLog(ctx, gid);
   if (!log.ok) return log;
