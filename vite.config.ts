@@ -19,7 +19,7 @@ export default defineConfig({
     // The server gives files with this name the worker's own policy, and scripts/bundle.mjs knows the keys' side by it.
     rolldownOptions: {
       output: {
-        entryFileNames: 'assets/worker-[hash].js',
+        entryFileNames: 'assets/worker-[name]-[hash].js',
         chunkFileNames: 'assets/worker-[name]-[hash].js',
       },
     },
@@ -70,7 +70,11 @@ export default defineConfig({
         sourcemap: true,
         minify: false,
         rolldownOptions: {
-          input: { node: 'src/sdk/node.ts', browser: 'src/sdk/browser.ts' },
+          input: {
+            node: 'src/sdk/node.ts',
+            browser: 'src/sdk/browser.ts',
+            argonWorker: 'src/sdk/adapters/argonWorker.ts',
+          },
           output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
         },
       },

@@ -6,6 +6,9 @@ import path from 'node:path';
 const marks = ['libsodium', 'crypto_sign_detached', 'crypto_aead_', 'AGFzbQ'];
 const anyScript = /<script\b([^>]*)>([\s\S]*?)<\/script\s*>/gi;
 const workerFile = /(^|\/)worker-[^/]*\.js$/;
+/** The throw-away worker: the large build of libsodium, for passphrases. */
+const argonFile = /(^|\/)worker-argonWorker-[^/]*\.js$/;
+const wasmStart = 'AGFzbQ';
 
 /**
  * Every fault of the built page, in words; a page without scripts, or a worker without keys, is a fault too.
@@ -30,6 +33,13 @@ export function checkBundle(folder) {
     faults.push('the page has no script');
   if (!workers.some((file) => holds(file).length > 0))
     faults.push('no worker file holds libsodium');
+  if (workers.filter((file) => argonFile.test(name(file))).length !== 1)
+    faults.push('the large libsodium has not one worker of its own');
+  for (const file of workers) {
+    // Two in one file: the large build is loaded where the keys live, and its memory is never given back.
+    const builds = readFileSync(file, 'utf8').split(wasmStart).length - 1;
+    if (builds > 1) faults.push(`${name(file)} holds libsodium ${builds} times`);
+  }
   for (const file of pages) {
     for (const mark of holds(file)) faults.push(`${name(file)} is page code and holds "${mark}"`);
   }

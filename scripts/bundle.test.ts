@@ -10,7 +10,8 @@ const clean: Tree = {
     '<html><head><script src="/theme.js"></script><script type="module" src="/assets/index-1.js"></script></head></html>',
   'theme.js': 'document;',
   'assets/index-1.js': 'render();',
-  'assets/worker-1.js': 'const a={libsodium:1,b:"AGFzbQ"};',
+  'assets/worker-main-1.js': 'const a={libsodium:1,b:"AGFzbQ"};',
+  'assets/worker-argonWorker-1.js': 'const a={libsodium:1,b:"AGFzbQ"};',
 };
 
 const page = (html: string): Tree => ({ 'index.html': html });
@@ -22,7 +23,21 @@ const faults: [string, Tree, RegExp][] = [
     /index-1/,
   ],
   ['a page chunk with WebAssembly inside', { 'assets/chat-1.js': 'x="AGFzbQEAAAA"' }, /chat-1/],
-  ['a worker without keys', { 'assets/worker-1.js': 'nothing' }, /no worker file/],
+  [
+    'a worker without keys',
+    { 'assets/worker-main-1.js': 'nothing', 'assets/worker-argonWorker-1.js': 'nothing' },
+    /no worker file/,
+  ],
+  [
+    'the large libsodium in the worker of the keys (P110)',
+    { 'assets/worker-main-1.js': '"AGFzbQ";"AGFzbQ"' },
+    /worker-main-1.js holds libsodium 2 times/,
+  ],
+  [
+    'a second throw-away worker',
+    { 'assets/worker-argonWorker-2.js': '"AGFzbQ"' },
+    /not one worker of its own/,
+  ],
   ['an inline script', page('<script>run()</script>'), /inline script/],
   ['a script that is both', page('<script src="/a.js">run()</script>'), /inline script/],
   ['an inline style element', page('<style>a{}</style>'), /inline style/],

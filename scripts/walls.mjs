@@ -27,6 +27,7 @@ const pagePackages = [
   'frimousse',
   'uqr',
   'micromark',
+  '@scure/bip39',
 ];
 
 /**
@@ -45,6 +46,7 @@ const table = {
     floors: [/^src\/(protocol|lib)\//],
     packages: [
       [/^src\/crypto\/sodium\.ts$/, ['libsodium-wrappers']],
+      [/^src\/crypto\/argon\.ts$/, ['libsodium-wrappers-sumo']],
       [/^src\/crypto\/code\.ts$/, ['@scure/bip39']],
     ],
     node: null,
@@ -61,7 +63,7 @@ const table = {
     node: null,
   },
   sdk: {
-    floors: [/^src\/(engine|client|protocol|lib)\//, /^src\/crypto\/sodium\.ts$/],
+    floors: [/^src\/(engine|client|protocol|lib)\//, /^src\/crypto\/(sodium|argon)\.ts$/],
     packages: [[/^src\/sdk\/adapters\//, ['ws', 'idb']]],
     node: /^src\/sdk\/(node|adapters\/fileStore)\.ts$/,
   },

@@ -1,9 +1,11 @@
 /** What may be asked of a client. The worker's door, the engine and the SDK all offer exactly this; group acts are named after ao. */
 import type { Outcome } from '../protocol/failure.ts';
 import type { Dev, Gid, Hash, LinkPk, Pid } from '../protocol/ids.ts';
+import type { IdleMinutes } from '../protocol/lock.ts';
 import type { PolicyName } from '../protocol/policy.ts';
 import type { Role } from '../protocol/role.ts';
 import type { ClientEvent } from './event.ts';
+import type { LockSecret, ReturnSecret, WaySecret } from './secret.ts';
 import type {
   AccountView,
   DeletionView,
@@ -16,6 +18,7 @@ import type {
   ActivityWishes,
   DeviceOfferView,
   DeviceView,
+  LockView,
   RecoveryView,
   ConnectionView,
   GenerationView,
@@ -31,6 +34,7 @@ import type {
   TaskView,
   TimelineItem,
   TimelinePage,
+  WayView,
 } from './view.ts';
 
 export interface GroupInfo {
@@ -130,6 +134,30 @@ export interface Client {
   readonly withdrawDeviceOffer: () => Promise<Outcome<void>>;
   /** Enters with a device code or link on a device that has no account. E_FORMAT: cannot be one. E_AUTH: opens nothing. */
   readonly enterFromDevice: (code: string) => Promise<Outcome<AccountView>>;
+  /** Every way back into the account, oldest first; asked of the server's vault. */
+  readonly ways: () => Promise<Outcome<readonly WayView[]>>;
+  /** E_FORMAT: too weak. E_LIMIT: no further way, or not enough memory to make a key of the passphrase. */
+  readonly addWay: (secret: WaySecret) => Promise<Outcome<void>>;
+  /** E_PENDING: it is the last one that was proved. */
+  readonly removeWay: (slot: Dev) => Promise<Outcome<void>>;
+  /** As restoreAccount, with a passphrase or a passkey. */
+  readonly restoreByWay: (secret: ReturnSecret) => Promise<Outcome<AccountView>>;
+
+  /** Answered also while locked. */
+  readonly lock: () => Promise<LockView>;
+  /**
+   * Locks this device from now on also with this secret. The first one gives the device a new storage key and locks at once:
+   * every client of the device ends, and unlocking shows that it works. A passphrase takes the place of the one before.
+   * E_FORMAT: too weak. E_LIMIT: not enough memory.
+   */
+  readonly addLock: (secret: LockSecret) => Promise<Outcome<void>>;
+  /** Without any left the device is not locked any more. */
+  readonly removeLock: (slot: Dev) => Promise<Outcome<void>>;
+  readonly setIdle: (minutes: IdleMinutes) => Promise<Outcome<void>>;
+  /** Ends this client and every other one of the device. E_NOT_FOUND: there is no lock. */
+  readonly lockNow: () => Promise<Outcome<void>>;
+  /** E_AUTH: it does not open; `retryAt` says when the next attempt is taken. */
+  readonly unlock: (secret: LockSecret) => Promise<Outcome<void>>;
   readonly devices: () => Promise<readonly DeviceView[]>;
   /** Ends another device of this account: new keys, told to every group. */
   readonly signOutDevice: (dev: Dev) => Promise<Outcome<void>>;

@@ -9,6 +9,7 @@ import type {
   GroupSummary,
   GroupView,
   LinkView,
+  LockView,
   OwnRequestView,
   RecoveryView,
   RequestView,
@@ -40,6 +41,9 @@ export type ClientEvent =
   | { readonly kind: 'requests'; readonly gid: Gid; readonly requests: readonly RequestView[] }
   | { readonly kind: 'ownRequests'; readonly requests: readonly OwnRequestView[] }
   | { readonly kind: 'tasks'; readonly tasks: readonly TaskView[] }
+  | { readonly kind: 'lock'; readonly lock: LockView }
+  /** This device was locked: whoever shows something of it forgets it and starts again. */
+  | { readonly kind: 'locked' }
   /** Another engine answers from here on (its tab was closed): what was asked before may have changed meanwhile. */
   | { readonly kind: 'resumed' }
   /** The engine cannot go on (storage gone, worker ended). */

@@ -1,8 +1,11 @@
 /** What a screen may see: plain display data, no key, no secret. Ids are hex text; times are ms since 1970. */
+import type { Bytes } from '../lib/bytes.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { Dev, Gid, Hash, LinkPk, Pid } from '../protocol/ids.ts';
+import type { IdleMinutes } from '../protocol/lock.ts';
 import type { PolicyName } from '../protocol/policy.ts';
 import type { Role } from '../protocol/role.ts';
+import type { SlotKind } from '../protocol/vault.ts';
 
 export interface AccountView {
   readonly pid: Pid;
@@ -58,6 +61,38 @@ export interface DeviceOfferView {
   readonly code: string;
   readonly link: string;
   readonly exp: number;
+}
+
+/** One way back into the account: a slot of its vault that a person can open. */
+export interface WayView {
+  readonly slot: Dev;
+  readonly kind: SlotKind;
+  /** Null for codes of an earlier version. */
+  readonly made: number | null;
+  /** Whether the person has shown that they have it. */
+  readonly proved: boolean;
+  /** Where the vault is found; a passphrase is typed together with it. Null for the other kinds. */
+  readonly address: string | null;
+}
+
+/** How this device is locked: without a lock the browser opens it for whoever sits in front of it. */
+export interface LockView {
+  /** Nothing can be read until somebody unlocks. */
+  readonly locked: boolean;
+  /** Whether this kind of client can be locked at all. */
+  readonly possible: boolean;
+  readonly slots: readonly LockSlotView[];
+  readonly idleMinutes: IdleMinutes;
+  /** After wrong attempts: none is taken before this moment, in ms since 1970. */
+  readonly waitUntil: number;
+}
+
+export interface LockSlotView {
+  readonly slot: Dev;
+  readonly kind: 'passphrase' | 'passkey';
+  readonly made: number;
+  /** Names the passkey to the browser; null for a passphrase. */
+  readonly credential: Bytes | null;
 }
 
 /** One installation of the account. */

@@ -54,6 +54,7 @@ export const HASH = {
   aadLeave: 'conclave1/leave',
   aadMemberRecord: 'conclave1/memberrec',
   aadReport: 'conclave1/report',
+  aadLockSlot: 'conclave1/lockslotkey',
 } as const;
 export type HashLabel = (typeof HASH)[keyof typeof HASH];
 
@@ -72,6 +73,8 @@ export const DERIVE = {
   vaultCheck: 'conclave1/vaultcheck',
   passLocator: 'conclave1/passid',
   passKey: 'conclave1/passseal',
+  lockSlot: 'conclave1/lockslot',
+  lockCheck: 'conclave1/lockcheck',
   /** records in the local store */
   record: 'conclave1/record',
 } as const;

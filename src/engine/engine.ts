@@ -27,6 +27,7 @@ import { acceptOwnership, offerOwnership } from './handover.ts';
 import { createDeletion } from './deletion.ts';
 import { exportPart } from './exporting.ts';
 import { createKeeping } from './keep.ts';
+import { createLocking } from './lock.ts';
 import * as acts from './acts.ts';
 import type { Context } from './context.ts';
 import { createJoins, type Joins } from './joins.ts';
@@ -51,6 +52,8 @@ const RENEW_AGAIN_MS = 15_000;
 const LOGGED_OUT = 'loggedOut';
 /** The same after the account was deleted. */
 const DELETED = 'deleted';
+/** Why the engine ended when this device was locked: the next one needs somebody who unlocks. */
+export const LOCKED = 'locked';
 const CLOSED = fail('E_OFFLINE', 'the client is closed');
 
 /** Starts an engine over its ports: loads what is stored, connects, and answers the Client interface. */
@@ -100,15 +103,21 @@ export async function createEngine(ports: Ports): Promise<Client> {
     },
   };
 
-  /** The store refused or a record is damaged: nothing goes on that could not be kept. What is stored stays as it is. */
-  const stop = (error: unknown): void => {
+  const stopFor = (reason: string): void => {
     if (closed) return;
     closed = true;
     rooms.stop();
     session.stop();
     end();
-    events.emit({ kind: 'stopped', reason: error instanceof Error ? error.name : 'unknown' });
+    events.emit({ kind: 'stopped', reason });
   };
+  /** The store refused or a record is damaged: nothing goes on that could not be kept. What is stored stays as it is. */
+  const stop = (error: unknown): void => stopFor(error instanceof Error ? error.name : 'unknown');
+
+  const locking = createLocking(ports, records, {
+    end: () => stopFor(LOCKED),
+    told: (lock) => events.emit({ kind: 'lock', lock }),
+  });
 
   const rooms = createRooms(ctx, {
     emit: events.emit,
@@ -149,6 +158,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     },
     publish: () => publish(),
     deviceName: () => ports.deviceName,
+    stretch: ports.stretch,
     told: () => tellKeeping(),
   });
 
@@ -191,6 +201,17 @@ export async function createEngine(ports: Ports): Promise<Client> {
     if (room === null) return fail('E_NOT_FOUND', 'no such group here');
     try {
       return await orClosed(act(room));
+    } catch (error) {
+      stop(error);
+      return fail('E_STORAGE', 'the local store refused');
+    }
+  };
+
+  /** Where the store refuses in the middle of an act, the engine ends and says so. */
+  const guarded = async (act: () => Promise<Outcome<void>>): Promise<Outcome<void>> => {
+    if (closed) return CLOSED;
+    try {
+      return await act();
     } catch (error) {
       stop(error);
       return fail('E_STORAGE', 'the local store refused');
@@ -303,11 +324,19 @@ export async function createEngine(ports: Ports): Promise<Client> {
     return ok(undefined);
   };
 
+  const lockNow = async (): Promise<Outcome<void>> => {
+    if ((await locking.view()).slots.length === 0) return fail('E_NOT_FOUND', 'there is no lock');
+    stopFor(LOCKED);
+    return ok(undefined);
+  };
+
   const eraseAll = async (): Promise<void> => {
     closed = true;
     rooms.stop();
     session.stop();
     await records.erase();
+    // A lock would keep the next person out of an empty device.
+    await ports.keyPlace?.unsetLock(ports.storageKey);
     account = null;
   };
 
@@ -394,6 +423,17 @@ export async function createEngine(ports: Ports): Promise<Client> {
     offerDevice: () => orClosed(withAccount(keeping.offer)),
     withdrawDeviceOffer: () => orClosed(withAccount(keeping.withdrawOffer)),
     enterFromDevice: (code) => orClosed(bringIn(() => keeping.enter(code))),
+    ways: () => orClosed(withAccount(keeping.ways.list)),
+    addWay: (secret) => orClosed(withAccount(() => keeping.ways.add(secret))),
+    removeWay: (slot) => orClosed(withAccount(() => keeping.ways.remove(slot))),
+    restoreByWay: (secret) => orClosed(bringIn(() => keeping.restoreBy(secret))),
+    lock: locking.view,
+    addLock: (secret) => guarded(() => locking.add(secret)),
+    removeLock: (slot) => guarded(() => locking.remove(slot)),
+    setIdle: (minutes) => guarded(() => locking.setIdle(minutes)),
+    lockNow: () => orClosed(lockNow()),
+    // Whoever is asked here is open already.
+    unlock: () => Promise.resolve(ok(undefined)),
     devices: () => Promise.resolve(keeping.devices()),
     signOutDevice: (dev) => orClosed(withAccount(() => keeping.signOut(dev))),
     logOut: (evenSo) => orClosed(logOut(evenSo)),

@@ -1,6 +1,7 @@
 /** Keeping an account: the vault and its recovery code, taking the account back, and ending other devices. */
-import { concat } from '../lib/bytes.ts';
+import { type Bytes, concat } from '../lib/bytes.ts';
 import { ok } from '../lib/result.ts';
+import type { ReturnSecret } from '../client/secret.ts';
 import type { DeviceOfferView, DeviceView, RecoveryView } from '../client/view.ts';
 import { devOf } from '../crypto/hash.ts';
 import { nextCard } from '../crypto/secret/identity.ts';
@@ -11,23 +12,28 @@ import {
   openVault,
   readRecoveryCode,
   recoverySecret,
+  type SlotSecret,
   vaultHash,
 } from '../crypto/secret/vault.ts';
 import type { PinnedCard } from '../group/state.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
-import type { Dev, Pid } from '../protocol/ids.ts';
+import type { Dev, Hash, Pid } from '../protocol/ids.ts';
 import { REPLAY } from '../protocol/limits.ts';
 import { decodeVault, type Vault, type VaultContent, type VaultSlot } from '../protocol/vault.ts';
 import { type Account, keepAccount, ownCard, type Stored, withMarks } from './account.ts';
 import type { Context } from './context.ts';
 import { createPasses } from './passes.ts';
-import { createVaultStore, withoutDevices } from './vaultStore.ts';
+import type { Stretch } from './ports.ts';
+import { createVaultStore } from './vaultStore.ts';
+import { createWays, isProvedCode, locatorOf, returnSecret, type Ways } from './ways.ts';
 
 export interface Keeping {
   readonly recovery: () => RecoveryView;
   readonly showCode: () => Promise<Outcome<string>>;
   readonly prove: (groups: readonly (readonly [number, string])[]) => Promise<Outcome<void>>;
   readonly restore: (code: string) => Promise<Outcome<Stored>>;
+  readonly restoreBy: (secret: ReturnSecret) => Promise<Outcome<Stored>>;
+  readonly ways: Pick<Ways, 'list' | 'add' | 'remove'>;
   readonly devices: () => readonly DeviceView[];
   readonly signOut: (dev: Dev) => Promise<Outcome<void>>;
   /** A new sealing key for the same devices, where boxes for the present one do not open. */
@@ -51,6 +57,7 @@ export interface KeepingOutside {
   /** Publishes cards the server does not have, and logs in anew. */
   readonly publish: () => Promise<Outcome<void>>;
   readonly deviceName: () => string;
+  readonly stretch: Stretch;
   readonly told: () => void;
 }
 
@@ -80,6 +87,12 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
   };
 
   const vault = createVaultStore(ctx, { account: need, keep });
+  const ways = createWays(ctx, {
+    account: need,
+    vault,
+    stretch: outside.stretch,
+    removedCode: () => keep({ recovery: 'none', code: null }),
+  });
   const pass = createPasses(ctx, {
     account: need,
     vault,
@@ -93,20 +106,19 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     const opened = await vault.key();
     if (!opened.ok) return opened;
     const vaultKey = opened.value;
-    const slot = makeSlot(p, identity.pid, recoverySecret(p, code), vaultKey);
-    // The code before goes on working until the new one was typed back: no moment without a way in.
-    const held = await currentSlots();
-    if (!held.ok) return held;
-    const done = await vault.put({ key: vaultKey, slots: [...held.value, slot] });
+    const slot = makeSlot(p, identity.pid, recoverySecret(p, code), vaultKey, {
+      kind: 'recoveryCode',
+      made: Math.round(clock.now()),
+      proved: false,
+    });
+    // Every way that was proved goes on working until the new one was typed back: no moment without a way in.
+    const done = await vault.put({
+      key: vaultKey,
+      slots: (held) => ok([...held.filter(ways.isProved), slot]),
+    });
     if (!done.ok) return done;
     await keep({ recovery: 'unproved', code, vaultKey });
     return ok(code);
-  };
-
-  const currentSlots = async (): Promise<Outcome<readonly VaultSlot[]>> => {
-    const held = await vault.newest();
-    // At most one code besides the new one: shown and never typed back ones go.
-    return held.ok ? ok(withoutDevices(held.value?.slots ?? []).slice(-1)) : held;
   };
 
   const prove = async (groups: readonly (readonly [number, string])[]): Promise<Outcome<void>> => {
@@ -117,13 +129,24 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
       groups.length >= 2 &&
       groups.every(([place, typed]) => tidy(typed) === codeGroup(code, place));
     if (!right) return fail('E_AUTH', 'a group is wrong');
-    // A fresh key and one slot: what any earlier code opened is worth nothing from now on.
-    const vaultKey = p.random(32);
-    const done = await vault.put({
-      key: vaultKey,
-      fresh: true,
-      slots: [makeSlot(p, identity.pid, recoverySecret(p, code), vaultKey)],
-    });
+    const secret = recoverySecret(p, code);
+    const made = Math.round(clock.now());
+    const slotFor = (key: Bytes): VaultSlot =>
+      makeSlot(p, identity.pid, secret, key, { kind: 'recoveryCode', made, proved: true });
+    const opened = await vault.key();
+    if (!opened.ok) return opened;
+    const listed = await ways.held();
+    if (!listed.ok) return listed;
+    const others = listed.value.filter(ways.isProved);
+    // Beside a passphrase or a passkey the first code is one more way. Where it takes the place of a code, or stands alone, the
+    // key is fresh: what anything earlier opened is worth nothing from now on.
+    const joins = others.length > 0 && others.every((slot) => slot.kind !== 'recoveryCode');
+    const vaultKey = joins ? opened.value : p.random(32);
+    const done = await vault.put(
+      joins
+        ? { key: vaultKey, slots: (held) => ok([...held.filter(ways.isProved), slotFor(vaultKey)]) }
+        : { key: vaultKey, fresh: true, slots: () => ok([slotFor(vaultKey)]) },
+    );
     if (!done.ok) return done;
     await keep({ recovery: 'proved', code: null, vaultKey });
     return ok(undefined);
@@ -133,23 +156,43 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     const code = readRecoveryCode(typed);
     if (code === null) return fail('E_FORMAT', 'cannot be a recovery code');
     const secret = recoverySecret(p, code);
-    const answer = await session.call('getVault', { locator: secret.locator });
+    return fromVault(secret.locator, () => Promise.resolve(ok(secret)));
+  };
+
+  const restoreBy = async (secret: ReturnSecret): Promise<Outcome<Stored>> => {
+    const locator = locatorOf(secret);
+    return locator === null
+      ? fail('E_FORMAT', 'cannot be an address')
+      : fromVault(locator, (held) => returnSecret(p, outside.stretch, held, locator, secret));
+  };
+
+  /** The account whose vault lies there, where the secret opens it. */
+  const fromVault = async (
+    locator: Hash,
+    secretFor: (vault: Vault) => Promise<Outcome<SlotSecret>>,
+  ): Promise<Outcome<Stored>> => {
+    const answer = await session.call('getVault', { locator });
     if (!answer.ok)
       return WRONG.has(answer.error.name)
-        ? fail('E_AUTH', 'the code opens nothing here')
+        ? fail('E_AUTH', 'nothing is opened by it here')
         : { ok: false, error: answer.error };
     const held = decodeVault(answer.value.vault);
     if (!held.ok) return held;
-    const vaultKey = openSlot(p, held.value, secret);
+    const secret = await secretFor(held.value);
+    if (!secret.ok) return secret;
+    const vaultKey = openSlot(p, held.value, secret.value);
     if (!vaultKey.ok) return vaultKey;
     const content = openVault(p, held.value, vaultKey.value);
     if (!content.ok) return content;
+    const byCode = held.value.slots.some(
+      (slot) => slot.locator === locator && slot.kind === 'recoveryCode',
+    );
     return withNewDevice(held.value, content.value, {
-      recovery: 'proved',
+      recovery: byCode || held.value.slots.some(isProvedCode) ? 'proved' : 'none',
       vaultKey: vaultKey.value,
       vaultN: held.value.n,
       vaultHash: vaultHash(p, answer.value.vault),
-      locator: secret.locator,
+      locator,
     });
   };
 
@@ -250,6 +293,8 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     showCode,
     prove,
     restore,
+    restoreBy,
+    ways,
     devices,
     signOut,
     setVerified,

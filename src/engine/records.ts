@@ -13,6 +13,8 @@ export interface Records {
   readonly put: <T>(key: string, field: Field<T>, value: T) => StoreWrite;
   /** Once closed, a write never resolves: what was not made durable is never told as done. */
   readonly write: (writes: readonly StoreWrite[]) => Promise<void>;
+  /** Every record sealed under another key, for the caller to write in one transaction. Like `close`, it ends all writing. */
+  readonly sealedUnder: (other: Bytes) => Promise<readonly StoreWrite[]>;
   /** Removes every record, for good: like `close`, it ends all writing. */
   readonly erase: () => Promise<void>;
   /** Lets the writes that were asked for end, then closes the store. */
@@ -28,29 +30,55 @@ export class DamagedRecord extends Error {
 
 export function createRecords(p: Primitives, store: Store, storageKey: Bytes): Records {
   let closed = false;
-  const sealingKey = (key: string): Bytes => K(p, storageKey, DERIVE.record, ascii(key));
+  const sealingKey = (key: string, under = storageKey): Bytes =>
+    K(p, under, DERIVE.record, ascii(key));
+  const open = (key: string, sealed: Bytes): Bytes => {
+    const plain = p.decrypt(
+      sealingKey(key),
+      sealed.subarray(0, 24),
+      sealed.subarray(24),
+      ascii(key),
+    );
+    if (plain === null) throw new DamagedRecord(key);
+    return plain;
+  };
+  const seal = (key: string, plain: Bytes, under?: Bytes): StoreWrite => {
+    const nonce = p.random(24);
+    return {
+      key,
+      value: concat(nonce, p.encrypt(sealingKey(key, under), nonce, plain, ascii(key))),
+    };
+  };
+  /** Resolves once the writes that were asked for are through. */
+  let writing: Promise<unknown> = Promise.resolve();
   return {
     async read(key, field) {
       const sealed = await store.read(key);
       if (sealed === null) return null;
-      const plain = p.decrypt(
-        sealingKey(key),
-        sealed.subarray(0, 24),
-        sealed.subarray(24),
-        ascii(key),
-      );
-      if (plain === null) throw new DamagedRecord(key);
-      const value = decodeFrame(plain, (raw) => field.read(raw));
+      const value = decodeFrame(open(key, sealed), (raw) => field.read(raw));
       if (!value.ok) throw new DamagedRecord(key);
       return value.value;
     },
     keys: (prefix) => store.keys(prefix),
-    put(key, field, value) {
-      const nonce = p.random(24);
-      const plain = encodeFrame(field.write(value));
-      return { key, value: concat(nonce, p.encrypt(sealingKey(key), nonce, plain, ascii(key))) };
+    put: (key, field, value) => seal(key, encodeFrame(field.write(value))),
+    write(writes) {
+      if (closed) return new Promise<void>(() => undefined);
+      const written = store.write(writes);
+      writing = Promise.allSettled([writing, written]);
+      return written;
     },
-    write: (writes) => (closed ? new Promise<void>(() => undefined) : store.write(writes)),
+    async sealedUnder(other) {
+      // From here on nothing is written under the old key any more.
+      closed = true;
+      await writing;
+      const keys = await store.keys('');
+      const writes: StoreWrite[] = [];
+      for (const key of keys) {
+        const sealed = await store.read(key);
+        if (sealed !== null) writes.push(seal(key, open(key, sealed), other));
+      }
+      return writes;
+    },
     async erase() {
       // From here on nothing that was under way is written any more.
       closed = true;

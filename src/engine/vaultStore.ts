@@ -38,8 +38,8 @@ export interface VaultChange {
   readonly key?: Bytes;
   /** Nobody who knew an earlier key shall open it: only the newest sealing seed gets a slot. */
   readonly fresh?: boolean;
-  /** Slots of the person; those of the stored version where none are named. */
-  readonly slots?: readonly VaultSlot[];
+  /** Slots of the person in the next version, from those in the stored one, which stay where nothing is said. */
+  readonly slots?: (held: readonly VaultSlot[], key: Bytes) => Outcome<readonly VaultSlot[]>;
 }
 
 export interface VaultStore {
@@ -136,7 +136,7 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
   };
 
   /** The version to go on from. A server that was restored from a backup may hold an older one, or none: then the one kept here. */
-  const held = async (): Promise<Outcome<Bytes | null>> => {
+  const read = async (): Promise<Outcome<Bytes | null>> => {
     const answer = await session.call('ownVault', {});
     if (!answer.ok) return { ok: false, error: answer.error };
     const shown = answer.value.vault === null ? null : decodeVault(answer.value.vault);
@@ -148,7 +148,7 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
 
   const put = async (change: VaultChange): Promise<Outcome<void>> => {
     for (let attempt = 0; attempt < 4; attempt++) {
-      const before = await held();
+      const before = await read();
       if (!before.ok) return before;
       const opened = before.value === null ? null : open(before.value);
       if (opened !== null && !opened.ok) return opened;
@@ -157,16 +157,21 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
       const key = change.key ?? opened?.value.key ?? p.random(32);
       const seeds = account.stored.sealing.slice(change.fresh === true ? -1 : -SEEDS_WITH_SLOT);
       const devices = seeds.map((seed) =>
-        makeSlot(p, account.identity.pid, devicesSecret(p, seed), key, 'devices'),
+        makeSlot(p, account.identity.pid, devicesSecret(p, seed), key, {
+          kind: 'devices',
+          made: null,
+        }),
       );
-      const slots = change.slots ?? withoutDevices(opened?.value.vault.slots ?? []);
+      const held = withoutDevices(opened?.value.vault.slots ?? []);
+      const slots = change.slots === undefined ? ok(held) : change.slots(held, key);
+      if (!slots.ok) return slots;
       const next = sealVault(
         p,
         {
           pid: account.identity.pid,
           n: (opened?.value.vault.n ?? 0) + 1,
           prev: before.value === null ? ZERO_HASH : vaultHash(p, before.value),
-          slots: [...slots, ...devices].toSorted((a, b) => (a.slot < b.slot ? -1 : 1)),
+          slots: [...slots.value, ...devices].toSorted((a, b) => (a.slot < b.slot ? -1 : 1)),
         },
         key,
         contentOf(account),
@@ -258,7 +263,7 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
 
   return {
     async key() {
-      const before = await held();
+      const before = await read();
       if (!before.ok) return before;
       if (before.value === null) return ok(outside.account().stored.vaultKey ?? p.random(32));
       const opened = open(before.value);
@@ -266,7 +271,7 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
     },
     put,
     async newest() {
-      const bytes = await held();
+      const bytes = await read();
       return !bytes.ok || bytes.value === null
         ? bytes.ok
           ? ok(null)

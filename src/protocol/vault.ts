@@ -48,7 +48,7 @@ export interface Vault {
   readonly sealed: Bytes;
 }
 
-const MAX_SLOTS = 8;
+const MAX_SLOTS = 12;
 export const VAULT_MAX_BYTES = 512 * 1024 - 4096;
 
 function writeSlot(slot: VaultSlot): Bytes {

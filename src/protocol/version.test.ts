@@ -79,7 +79,7 @@ describe(`version ${WIRE_VERSION} of the wire`, () => {
         "frames": "bffef877efe28195",
         "item": "9e6b6ef3b4730e73",
         "kinds": "99f0258fabd61c69",
-        "labels": "698ab4250609a901",
+        "labels": "fbd6445e60457344",
         "layouts": "ed4cab53166cd548",
         "offLog": "b1889938ade30c62",
         "policy": "23fd7a9a6d5c5f3d",

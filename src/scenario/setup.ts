@@ -17,6 +17,7 @@ import type { ErrorName, Outcome } from '../protocol/failure.ts';
 import type { Gid, Hash, LinkPk, Pid } from '../protocol/ids.ts';
 import { createFileStore } from '../sdk/adapters/fileStore.ts';
 import { createMemoryStore } from '../sdk/adapters/memory.ts';
+import { stretchHere } from '../sdk/adapters/stretchHere.ts';
 import { createNodeTransport } from '../sdk/adapters/nodeSocket.ts';
 import { plugClient } from '../sdk/createClient.ts';
 import { readConfig } from '../server/config.ts';
@@ -185,6 +186,8 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
       store: here.store,
       storageKey: here.storageKey,
       storeGone: null,
+      keyPlace: null,
+      stretch: stretchHere,
       clock,
       origin: `http://127.0.0.1:${String(port)}`,
       deviceName: name,

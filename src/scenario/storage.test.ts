@@ -3,6 +3,7 @@ import type { ClientEvent } from '../client/event.ts';
 import type { Store } from '../engine/ports.ts';
 import { createMemoryStore } from '../sdk/adapters/memory.ts';
 import { createNodeTransport } from '../sdk/adapters/nodeSocket.ts';
+import { stretchHere } from '../sdk/adapters/stretchHere.ts';
 import { systemClock } from '../sdk/adapters/systemClock.ts';
 import { plugClient } from '../sdk/createClient.ts';
 import { admit, allRead, makeGroup, must, say, setup, texts, type World } from './setup.ts';
@@ -38,6 +39,8 @@ describe('a local store that refuses', () => {
       store,
       storageKey: (drawKey) => Promise.resolve(drawKey()),
       storeGone: null,
+      keyPlace: null,
+      stretch: stretchHere,
       clock: systemClock,
       origin: `http://${address}`,
       deviceName: 'Node',

@@ -2,7 +2,7 @@
 import type { Client } from '../client/client.ts';
 import { loadSodium } from '../crypto/sodium.ts';
 import { createEngine } from '../engine/engine.ts';
-import type { Clock, Store, Transport } from '../engine/ports.ts';
+import type { Clock, KeyPlace, Store, Stretch, Transport } from '../engine/ports.ts';
 import type { Bytes } from '../lib/bytes.ts';
 
 export interface Plugs {
@@ -12,6 +12,10 @@ export interface Plugs {
   readonly storageKey: (drawKey: () => Bytes) => Promise<Bytes>;
   /** Resolves with a reason if the store loses what it held; null where that cannot be noticed. */
   readonly storeGone: Promise<string> | null;
+  /** Null where this device cannot be locked. */
+  readonly keyPlace: KeyPlace | null;
+  /** Argon2id; where it cannot be had, passphrases are refused. */
+  readonly stretch: Stretch;
   readonly clock: Clock;
   /** The origin this client means to talk to, e.g. https://chat.example */
   readonly origin: string;
@@ -28,6 +32,8 @@ export async function plugClient(plugs: Plugs): Promise<Client> {
     store: plugs.store,
     storageKey,
     storeGone: plugs.storeGone,
+    keyPlace: plugs.keyPlace,
+    stretch: plugs.stretch,
     clock: plugs.clock,
     origin: plugs.origin,
     deviceName: plugs.deviceName,

@@ -7,6 +7,7 @@ import type { Bytes } from '../lib/bytes.ts';
 import { createFileStore } from './adapters/fileStore.ts';
 import { createMemoryStore } from './adapters/memory.ts';
 import { createNodeTransport } from './adapters/nodeSocket.ts';
+import { stretchHere } from './adapters/stretchHere.ts';
 import { systemClock } from './adapters/systemClock.ts';
 import { plugClient } from './createClient.ts';
 
@@ -26,6 +27,8 @@ export async function createClient(options: NodeOptions): Promise<Client> {
   const { folder } = options;
   const plugs = {
     transport: createNodeTransport(options.server),
+    keyPlace: null,
+    stretch: stretchHere,
     clock: systemClock,
     origin: options.origin,
     deviceName: options.deviceName ?? 'Node',

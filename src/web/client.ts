@@ -16,16 +16,26 @@ function scriptPolicy(): ScriptPolicy {
   return window.trustedTypes?.createPolicy('conclave', { createScriptURL }) ?? { createScriptURL };
 }
 
-/** Called once by main.tsx. */
-export function startClient(): Client {
+export interface StartedClient {
+  readonly client: Client;
+  /** Ends the worker at once, with everything in its memory; calls that wait for it are rejected. */
+  readonly end: () => void;
+}
+
+let policy: ScriptPolicy | null = null;
+
+/** Called by main.tsx: at the start, and again each time the device was locked. */
+export function startClient(): StartedClient {
   // The type of Worker's constructor does not know TrustedScriptURL yet; it is what the browser wants here.
-  const address = scriptPolicy().createScriptURL(workerAddress) as string;
+  policy ??= scriptPolicy();
+  const address = policy.createScriptURL(workerAddress) as string;
   const worker = new Worker(address, { type: 'module', name: 'conclave' });
-  return createBridge({
-    post: (message) => worker.postMessage(message),
+  let end = (): void => worker.terminate();
+  const client = createBridge({
+    post: (message, given = []) => worker.postMessage(message, given),
     listen: (ear) => {
       const hear = (event: MessageEvent<unknown>): void => ear.message(event.data);
-      const end = (): void => {
+      end = (): void => {
         worker.terminate();
         ear.broken('the worker ended');
       };
@@ -39,4 +49,5 @@ export function startClient(): Client {
       };
     },
   });
+  return { client, end: () => end() };
 }

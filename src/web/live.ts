@@ -17,6 +17,7 @@ import { groupQuery, groupsQuery } from './queries/groups.ts';
 import { ownRequestsQuery } from './queries/joining.ts';
 import { linksQuery } from './queries/links.ts';
 import { tasksQuery } from './queries/tasks.ts';
+import { LOCK_KEY } from './queries/lock.ts';
 import { requestsQuery } from './queries/requests.ts';
 import { mergeItems, TALKS, timelineKey, withNewest } from './queries/timeline.ts';
 
@@ -39,6 +40,7 @@ const OF_THE_PAGE: readonly unknown[] = [
   'about',
   'kept',
   'deletion',
+  'lock',
 ];
 
 function ofAccount(query: Query): boolean {
@@ -101,6 +103,12 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       return;
     case 'tasks':
       cache.setQueryData(tasksQuery(client).queryKey, event.tasks);
+      return;
+    case 'lock':
+      cache.setQueryData(LOCK_KEY, event.lock);
+      return;
+    case 'locked':
+      // For main.tsx, which starts the page over.
       return;
     case 'resumed':
       void askAgain(client, cache);

@@ -7,39 +7,44 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { Client } from '../client/client.ts';
+import type { LockView } from '../client/view.ts';
 import { present } from '../lib/assert.ts';
-import { startClient } from './client.ts';
+import { type StartedClient, startClient } from './client.ts';
 import { followClient } from './live.ts';
 import { missingInBrowser } from './missingInBrowser.ts';
 import { ConfirmHost } from './parts/ConfirmHost.tsx';
 import { ToastHost } from './parts/ToastHost.tsx';
 import { ClientContext } from './queries/clientContext.ts';
+import { lockQuery } from './queries/lock.ts';
 import { createRoutes } from './routes.tsx';
+import { LockGate } from './shell/LockGate.tsx';
 import { Unfit } from './shell/Unfit.tsx';
+import { forgetStores } from './stores/forget.ts';
 import { followSystemTheme } from './stores/theme.ts';
-import { startText } from './text/i18n.ts';
+import { i18n, startText } from './text/i18n.ts';
 
-const root = createRoot(present(document.getElementById('root'), 'index.html has a root'));
+const container = present(document.getElementById('root'), 'index.html has a root');
 startText();
 followSystemTheme();
 
 const missing = missingInBrowser();
-if (missing !== null) root.render(<Unfit missing={missing} />);
-else open();
+if (missing !== null) createRoot(container).render(<Unfit missing={missing} />);
+else open(null);
 
-function open(): void {
-  let client: Client;
+/** `lock`: how the device is known to be locked already; null at the start. */
+function open(lock: LockView | null): void {
+  let started: StartedClient;
   try {
-    client = startClient();
+    started = startClient();
   } catch {
-    root.render(<Unfit missing="Worker" />);
+    createRoot(container).render(<Unfit missing="Worker" />);
     return;
   }
-  start(client);
+  start(started, lock);
 }
 
-function start(client: Client): void {
+function start({ client, end }: StartedClient, lock: LockView | null): void {
+  const root = createRoot(container);
   const cache = new QueryClient({
     defaultOptions: {
       // News keeps the cache true; a refused question is asked again by the person, not by a timer.
@@ -50,9 +55,17 @@ function start(client: Client): void {
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,
       },
+      // What was asked for is not kept once it is answered: it may be a message, a name, a code.
+      mutations: { gcTime: 0 },
     },
   });
-  followClient(client, cache);
+  if (lock !== null) {
+    const { queryKey } = lockQuery(client);
+    cache.setQueryData(queryKey, { ...lock, locked: true });
+    // Shown at once, and asked again: what opens it may be new.
+    void cache.invalidateQueries({ queryKey, refetchType: 'none' });
+  }
+  const unfollow = followClient(client, cache);
   const router = createRoutes(takeArrival);
   root.render(
     <StrictMode>
@@ -60,8 +73,10 @@ function start(client: Client): void {
         <QueryClientProvider client={cache}>
           <ClientContext value={client}>
             <Tooltip.Provider>
-              <RouterProvider router={router} />
-              <ConfirmHost />
+              <LockGate>
+                <RouterProvider router={router} />
+                <ConfirmHost />
+              </LockGate>
               <ToastHost />
             </Tooltip.Provider>
           </ClientContext>
@@ -69,4 +84,23 @@ function start(client: Client): void {
       </CSPProvider>
     </StrictMode>,
   );
+
+  const unlisten = client.listen((event) => {
+    if (event.kind !== 'locked') return;
+    const known = cache.getQueryData(lockQuery(client).queryKey);
+    if (known?.locked !== false) return;
+    // Something of the account may be anywhere in this page: all of it goes, and the worker with its memory.
+    unlisten();
+    unfollow();
+    end();
+    root.unmount();
+    router.history.destroy();
+    document.title = i18n.t('app.name');
+    // Calls that were cut off have said so by then, and nobody needs to hear it.
+    setTimeout(() => {
+      cache.clear();
+      forgetStores();
+      open(known);
+    }, 0);
+  });
 }

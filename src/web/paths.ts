@@ -10,6 +10,7 @@ export const paths = {
   recovery: () => '/account/recovery',
   devices: () => '/account/devices',
   data: () => '/account/data',
+  lock: () => '/account/lock',
   restore: () => '/account/restore',
   /** Restores an account, then goes on with an opened join link. */
   restoreThenJoin: (joinId: string) => `/account/restore/${encodeURIComponent(joinId)}`,

@@ -13,6 +13,7 @@ import { DevicePage } from './account/DevicePage.tsx';
 import { DevicesPage } from './account/DevicesPage.tsx';
 import { JoinArrival } from './account/JoinArrival.tsx';
 import { JoinPage } from './account/JoinPage.tsx';
+import { LockPage } from './account/LockPage.tsx';
 import { OwnRequestsPage } from './account/OwnRequestsPage.tsx';
 import { PrivacyPage } from './account/PrivacyPage.tsx';
 import { RecoveryPage } from './account/RecoveryPage.tsx';
@@ -124,6 +125,7 @@ export function createRoutes(takeArrival: () => string | null) {
         inShell('/account/recovery', RecoveryPage),
         inShell('/account/devices', DevicesPage),
         inShell('/account/data', DataPage),
+        inShell('/account/lock', LockPage),
         inShell('/g/$gid', () => (
           <OfGroup other={<NotFoundHere />}>
             {(gid) => <TalkPage key={gid} gid={gid} showMembers={false} />}

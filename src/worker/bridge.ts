@@ -6,6 +6,7 @@ import { createEmitter } from '../lib/emitter.ts';
 import type { Answer, Arguments, CallName } from './calls.ts';
 import { CALL_NAMES } from './calls.ts';
 import type { Ask, Port, Tell } from './message.ts';
+import { buffersIn } from './parcel.ts';
 
 interface Waiting {
   readonly settle: (value: unknown) => void;
@@ -64,7 +65,8 @@ export function createBridge(port: Port): Client {
     return new Promise<T>((resolve, reject) => {
       // The host answers a call with what the same call of Client answers.
       waiting.set(id, { settle: (value) => resolve(value as T), refuse: reject });
-      port.post(make(id));
+      const asked = make(id);
+      port.post(asked, asked.kind === 'call' ? buffersIn(asked.args) : []);
     });
   }
 

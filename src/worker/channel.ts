@@ -23,6 +23,8 @@ export type Frame =
       readonly n: number;
       readonly bytes: Bytes;
     }
+  /** This device was locked or erased: whoever shows something of it ends. */
+  | { readonly kind: 'lock' }
   | { readonly kind: 'ping'; readonly link: string }
   | { readonly kind: 'pong'; readonly link: string };
 
@@ -32,6 +34,7 @@ const PARTS: Readonly<Record<Frame['kind'], readonly string[]>> = {
   end: ['term'],
   join: ['term', 'link', 'key'],
   sealed: ['link', 'up', 'n', 'bytes'],
+  lock: [],
   ping: ['link'],
   pong: ['link'],
 };

@@ -12,12 +12,16 @@ export type Ending =
   | { readonly why: 'taken' }
   /** The engine cannot go on here. */
   | { readonly why: 'stopped'; readonly reason: string }
+  /** This device is locked: the engine ended for it, or could not be opened. */
+  | { readonly why: 'locked' }
   /** The page said farewell. */
   | { readonly why: 'left' };
 
 export interface Term {
   readonly port: Port;
   readonly end: (ending: Ending) => void;
+  /** Whether the engine had opened: then others may show something of it. */
+  readonly opened: () => boolean;
   /** Resolves once the engine is closed. */
   readonly over: Promise<Ending>;
 }
@@ -29,10 +33,12 @@ export interface Office {
   readonly open: () => Promise<Client>;
   /** Whether an engine stopped because another one has taken its store. */
   readonly wasTaken: (reason: string) => boolean;
+  /** Whether an engine ended, or did not open, because this device is locked. */
+  readonly isLocked: (reason: string) => boolean;
 }
 
 /** Starts the engine and announces it. Whoever calls must hold the lock. */
-export function startTerm({ channel, locks, open, wasTaken }: Office): Term {
+export function startTerm({ channel, locks, open, wasTaken, isLocked }: Office): Term {
   const term = crypto.randomUUID();
   const keys = drawKeys();
   const opening = open();
@@ -40,6 +46,7 @@ export function startTerm({ channel, locks, open, wasTaken }: Office): Term {
   const [near, far] = portPair();
   const unserve = serve(far, opening);
   let ended = false;
+  let opened = false;
   let finish: (ending: Ending) => void = () => undefined;
   const over = new Promise<Ending>((resolve) => {
     finish = resolve;
@@ -55,8 +62,10 @@ export function startTerm({ channel, locks, open, wasTaken }: Office): Term {
     const close = opening.then((client) => client.close());
     void close.catch(() => undefined).then(() => finish(ending));
   };
-  const stop = (reason: string): void =>
-    end(wasTaken(reason) ? { why: 'taken' } : { why: 'stopped', reason });
+  const stop = (reason: string): void => {
+    if (isLocked(reason)) end({ why: 'locked' });
+    else end(wasTaken(reason) ? { why: 'taken' } : { why: 'stopped', reason });
+  };
 
   const announce = async (): Promise<void> => {
     const { publicKey } = await keys;
@@ -92,18 +101,20 @@ export function startTerm({ channel, locks, open, wasTaken }: Office): Term {
   });
 
   opening.then(
-    (client) =>
+    (client) => {
+      opened = true;
       client.listen((event) => {
         if (event.kind === 'stopped') stop(event.reason);
-      }),
+      });
+    },
     (cause: unknown) => stop(cause instanceof Error ? cause.message : 'unknown'),
   );
   void announce();
-  return { port: near, end, over };
+  return { port: near, end, opened: () => opened, over };
 }
 
 /** Two ends of one line within this worker. */
-function portPair(): readonly [Port, Port] {
+export function portPair(): readonly [Port, Port] {
   const ears = [new Set<PortEar>(), new Set<PortEar>()] as const;
   const end = (own: Set<PortEar>, other: Set<PortEar>): Port => ({
     post: (message) => {

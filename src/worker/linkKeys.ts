@@ -1,5 +1,6 @@
 /** Two workers agree on keys over a channel others can listen to. Listening teaches nothing; a script that takes part is not kept out. */
-import { ascii, type Bytes, fromUtf8 } from '../lib/bytes.ts';
+import { ascii, type Bytes } from '../lib/bytes.ts';
+import { pack, unpack } from './parcel.ts';
 
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' } as const;
 
@@ -56,15 +57,17 @@ function nonce(n: number): Bytes {
 }
 
 export async function sealMessage(key: CryptoKey, n: number, message: unknown): Promise<Bytes> {
-  const plain = ascii(JSON.stringify(message));
-  return new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce(n) }, key, plain));
+  const plain = pack(message);
+  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce(n) }, key, plain);
+  plain.fill(0);
+  return new Uint8Array(sealed);
 }
 
 /** The message, or null where it was not sealed with this key and number. */
 export async function openMessage(key: CryptoKey, n: number, bytes: Bytes): Promise<unknown> {
   try {
     const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: nonce(n) }, key, bytes);
-    return JSON.parse(fromUtf8(new Uint8Array(plain)) ?? 'null');
+    return unpack(new Uint8Array(plain));
   } catch {
     return null;
   }

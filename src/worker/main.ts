@@ -1,9 +1,19 @@
 /** Entry of the worker: the engine with a browser's plugs behind the door, shared by all tabs. */
-import { createBrowserClient, STORE_TAKEN } from '../sdk/browser.ts';
+import { browserDevice, LOCKED, STORE_TAKEN } from '../sdk/browser.ts';
 import { channelOver } from './channel.ts';
 import { joinTabs } from './tabs.ts';
 
 const scheme = self.location.protocol === 'https:' ? 'wss' : 'ws';
+
+const device = browserDevice({
+  server: `${scheme}://${self.location.host}/session`,
+  origin: self.location.origin,
+  startArgon: () =>
+    new Worker(new URL('../sdk/adapters/argonWorker.ts', import.meta.url), {
+      type: 'module',
+      name: 'conclave-argon',
+    }),
+});
 
 joinTabs(
   {
@@ -17,11 +27,9 @@ joinTabs(
   {
     channel: channelOver(new BroadcastChannel('conclave')),
     locks: { request: (name, options, hold) => self.navigator.locks.request(name, options, hold) },
-    open: () =>
-      createBrowserClient({
-        server: `${scheme}://${self.location.host}/session`,
-        origin: self.location.origin,
-      }),
+    open: device.open,
+    locked: device.locked,
+    isLocked: (reason) => reason === LOCKED,
     wasTaken: (reason) => reason === STORE_TAKEN,
   },
 );

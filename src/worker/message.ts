@@ -19,7 +19,8 @@ export type Tell =
 
 /** One side of the door. `broken` is told once the other side is gone for good. */
 export interface Port {
-  readonly post: (message: unknown) => void;
+  /** `given`: buffers inside the message that are moved; the sender has them no longer. */
+  readonly post: (message: unknown, given?: ArrayBuffer[]) => void;
   readonly listen: (ear: PortEar) => () => void;
 }
 

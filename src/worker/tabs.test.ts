@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Client } from '../client/client.ts';
 import type { ClientEvent } from '../client/event.ts';
 import { createEmitter } from '../lib/emitter.ts';
+import type { LockSecret } from '../client/secret.ts';
+import { ok } from '../lib/result.ts';
 import { fail } from '../protocol/failure.ts';
 import type { Gid, LinkPk } from '../protocol/ids.ts';
 import { createBridge } from './bridge.ts';
@@ -27,6 +29,40 @@ interface Disk {
   readonly talk: string[];
   /** Engines that are open, newest last. */
   readonly open: string[];
+  /** Whether it needs somebody who unlocks. */
+  locked: boolean;
+}
+
+const PASSPHRASE = new TextEncoder().encode('open sesame');
+
+/** What a tab can do with a locked disk; `key` is there once, after the right passphrase. */
+function gateOn(disk: Disk) {
+  let key = false;
+  return {
+    view: () =>
+      Promise.resolve({
+        locked: disk.locked,
+        possible: true,
+        slots: [],
+        idleMinutes: 0 as const,
+        waitUntil: 0,
+      }),
+    isShut: () => Promise.resolve(disk.locked && !key),
+    unlock: (secret: LockSecret) => {
+      key = secret.kind === 'passphrase' && Buffer.from(secret.passphrase).equals(PASSPHRASE);
+      return Promise.resolve(key ? ok(undefined) : fail('E_AUTH'));
+    },
+    erase: () => {
+      disk.locked = false;
+      disk.talk.length = 0;
+      return Promise.resolve();
+    },
+    takeKey: () => {
+      const had = key;
+      key = false;
+      return had;
+    },
+  };
 }
 
 function engineOn(disk: Disk, name: string, hang: () => boolean) {
@@ -59,6 +95,12 @@ function engineOn(disk: Disk, name: string, hang: () => boolean) {
       news.emit({ kind: 'groups', groups: [] });
       return hang() ? new Promise(() => undefined) : Promise.resolve({ ok: true, value: text });
     },
+    lock: () => Promise.resolve({ locked: false }),
+    lockNow: () => {
+      disk.locked = true;
+      stop('locked');
+      return Promise.resolve(ok(undefined));
+    },
     listen: news.listen,
     close: () => {
       disk.open.splice(disk.open.indexOf(name), 1);
@@ -74,7 +116,7 @@ function browser() {
   browsers += 1;
   const wire = `tabs test ${String(browsers)}`;
   const locks = createTestLocks();
-  const disk: Disk = { epoch: 0, talk: [], open: [] };
+  const disk: Disk = { epoch: 0, talk: [], open: [], locked: false };
   const tap = new BroadcastChannel(wire);
   const overheard: unknown[] = [];
   tap.addEventListener('message', (event) => overheard.push(event.data));
@@ -95,17 +137,21 @@ function browser() {
     });
     let hangs = false;
     let stop: (reason: string) => void = () => undefined;
+    const gate = gateOn(disk);
     joinTabs(
       over(port2),
       {
         channel,
         locks: locks.of(self),
         open: () => {
+          if (disk.locked && !gate.takeKey()) return Promise.reject(new Error('locked'));
           const engine = engineOn(disk, name, () => hangs);
           ({ stop } = engine);
           return Promise.resolve(engine.client);
         },
         wasTaken: (reason) => reason === TAKEN,
+        isLocked: (reason) => reason === 'locked',
+        locked: gate,
       },
       PACE,
     );
@@ -232,5 +278,71 @@ describe('tabs', () => {
     await one.client.sendMessage(gid, 'heard');
     await expect.poll(() => two.heard).toContain('resumed');
     await expect(two.client.groups()).resolves.toEqual([]);
+  });
+});
+
+describe('the tabs of a locked device', () => {
+  const typed = (text: string): LockSecret => ({
+    kind: 'passphrase',
+    passphrase: new TextEncoder().encode(text),
+  });
+  const isLocked = async (tab: { readonly client: Client }): Promise<boolean> =>
+    (await tab.client.lock()).locked;
+
+  it('P149: lock together, and no engine runs in any of them', async () => {
+    const { tab, disk } = browser();
+    const [one, two, three] = [tab('one'), tab('two'), tab('three')];
+    for (const { client } of [one, two, three]) await client.account();
+    await two.client.lockNow().catch(() => undefined);
+    for (const each of [one, two, three]) {
+      await expect.poll(() => each.heard).toContain('locked');
+      await expect(isLocked(each)).resolves.toBe(true);
+      await expect(each.client.groups()).rejects.toThrow('locked');
+    }
+    expect(disk.open).toEqual([]);
+  });
+
+  it('P149: a tab opened while locked is locked; a wrong passphrase opens none, the right one all', async () => {
+    const { tab, disk } = browser();
+    disk.locked = true;
+    const [one, two] = [tab('one'), tab('two')];
+    for (const each of [one, two]) await expect(isLocked(each)).resolves.toBe(true);
+    await expect(two.client.unlock(typed('guess'))).resolves.toMatchObject({
+      error: { name: 'E_AUTH' },
+    });
+    for (const each of [one, two]) await expect(isLocked(each)).resolves.toBe(true);
+    await expect(two.client.unlock(typed('open sesame'))).resolves.toMatchObject({ ok: true });
+    for (const each of [one, two]) await expect.poll(() => isLocked(each)).toBe(false);
+    expect(disk.open).toEqual(['two']);
+    const late = tab('late');
+    await expect.poll(() => isLocked(late)).toBe(false);
+    await one.client.sendMessage(gid, 'inside');
+    expect(disk.talk).toEqual(['inside']);
+  });
+
+  it('P149: no key goes from tab to tab: when the one that holds it goes, the others lock', async () => {
+    const { tab, disk } = browser();
+    disk.locked = true;
+    const [one, two] = [tab('one'), tab('two')];
+    await one.client.unlock(typed('open sesame'));
+    for (const each of [one, two]) await expect.poll(() => isLocked(each)).toBe(false);
+    one.die();
+    await expect.poll(() => two.heard).toContain('locked');
+    await expect(isLocked(two)).resolves.toBe(true);
+    await two.client.unlock(typed('open sesame'));
+    await expect.poll(() => isLocked(two)).toBe(false);
+    await two.client.sendMessage(gid, 'goes on');
+    expect(disk.talk).toEqual(['goes on']);
+  });
+
+  it('P149: erased in one tab, all begin anew', async () => {
+    const { tab, disk } = browser();
+    disk.locked = true;
+    const [one, two] = [tab('one'), tab('two')];
+    for (const each of [one, two]) await expect(isLocked(each)).resolves.toBe(true);
+    await expect(one.client.logOut(true)).resolves.toMatchObject({ ok: true });
+    for (const each of [one, two]) await expect.poll(() => isLocked(each)).toBe(false);
+    await expect(two.client.account()).resolves.toBeNull();
+    expect(disk.open).toHaveLength(1);
   });
 });

@@ -28,7 +28,12 @@ function sealed() {
   const code = drawRecoveryCode(p);
   const secret = recoverySecret(p, code);
   const key = p.random(32);
-  const head = { pid, n: 1, prev: '0'.repeat(64) as Hash, slots: [makeSlot(p, pid, secret, key)] };
+  const head = {
+    pid,
+    n: 1,
+    prev: '0'.repeat(64) as Hash,
+    slots: [makeSlot(p, pid, secret, key, { kind: 'recoveryCode', made: 5, proved: true })],
+  };
   return { code, secret, key, vault: sealVault(p, head, key, content) };
 }
 

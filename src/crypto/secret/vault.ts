@@ -8,11 +8,11 @@ import {
   decodeVaultContent,
   encodeVaultContent,
   encodeVaultHead,
-  type SlotKind,
   type Vault,
   type VaultContent,
   type VaultSlot,
 } from '../../protocol/vault.ts';
+import { encodeWayParams, type WayParams } from '../../protocol/way.ts';
 import { H, K } from '../hash.ts';
 import { DERIVE, HASH } from '../label.ts';
 import type { Primitives } from '../primitives.ts';
@@ -45,22 +45,28 @@ export interface SlotSecret {
   readonly key: Bytes;
 }
 
-function slotSecret(p: Primitives, secret: Bytes): SlotSecret {
+/** `secret`: 32 bytes. What does not say where the vault lies, a passphrase or a passkey, has a random locator. */
+export function slotSecret(p: Primitives, secret: Bytes, locator: Hash): SlotSecret {
   return {
-    locator: idOf<Hash>(K(p, secret, DERIVE.vaultLocator)),
+    locator,
     check: K(p, secret, DERIVE.vaultCheck),
     key: K(p, secret, DERIVE.vaultSlot),
   };
 }
 
+/** The slot of a secret that says by itself where the vault lies. */
+function findingSecret(p: Primitives, secret: Bytes): SlotSecret {
+  return slotSecret(p, secret, idOf<Hash>(K(p, secret, DERIVE.vaultLocator)));
+}
+
 /** The slot of the account's devices: whoever holds this sealing seed opens it, so a fresh vault key reaches them all. */
 export function devicesSecret(p: Primitives, sealingSeed: Bytes): SlotSecret {
-  return slotSecret(p, H(p, HASH.devices, sealingSeed));
+  return findingSecret(p, H(p, HASH.devices, sealingSeed));
 }
 
 /** `code` as answered by readRecoveryCode. */
 export function recoverySecret(p: Primitives, code: string): SlotSecret {
-  return slotSecret(p, H(p, HASH.recovery, ascii(code)));
+  return findingSecret(p, H(p, HASH.recovery, ascii(code)));
 }
 
 function slotBound(p: Primitives, pid: Pid, slot: Dev): Bytes {
@@ -73,24 +79,24 @@ export function makeSlot(
   pid: Pid,
   secret: SlotSecret,
   vaultKey: Bytes,
-  kind: SlotKind = 'recoveryCode',
+  params: WayParams,
 ): VaultSlot {
   const slot = idOf<Dev>(p.random(16));
   const nonce = p.random(24);
   return {
     slot,
-    kind,
+    kind: params.kind,
     locator: secret.locator,
     check: secret.check,
-    params: new Uint8Array(),
+    params: encodeWayParams(params),
     nonce,
     sealedKey: p.encrypt(secret.key, nonce, vaultKey, slotBound(p, pid, slot)),
   };
 }
 
-/** The vault key. A wrong secret is answered by the check; nothing is decrypted then. */
+/** The vault key. A wrong secret is answered by the check; nothing is decrypted then, and every slot is looked at. */
 export function openSlot(p: Primitives, vault: Vault, secret: SlotSecret): Outcome<Bytes> {
-  const slot = vault.slots.find((one) => equal(one.check, secret.check));
+  const [slot] = vault.slots.filter((one) => equal(one.check, secret.check));
   if (slot === undefined) return fail('E_AUTH', 'the code does not fit');
   const key = p.decrypt(secret.key, slot.nonce, slot.sealedKey, slotBound(p, vault.pid, slot.slot));
   return key?.length === 32 ? ok(key) : fail('E_AEAD', 'the slot is damaged');

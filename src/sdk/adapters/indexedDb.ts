@@ -1,12 +1,17 @@
-/** IndexedDB as a store: one object store, one strict transaction a write; the storage key wrapped by a key that cannot be exported. */
+/**
+ * IndexedDB as a store: one object store, one strict transaction a write; the storage key wrapped by a key that cannot be
+ * exported, or sealed by the lock of this device.
+ */
 import { type IDBPDatabase, openDB } from 'idb';
-import type { Store } from '../../engine/ports.ts';
+import type { KeyPlace, Store, StoreWrite } from '../../engine/ports.ts';
+import { LOCKED } from '../../engine/engine.ts';
 import type { Bytes } from '../../lib/bytes.ts';
 
 const RECORDS = 'records';
 const KEYS = 'keys';
 const WRAPPED = 'storage';
 const EPOCH = 'epoch';
+const TRIES = 'tries';
 
 /** Name of the error with which a write is refused once another engine has opened the store. */
 export const STORE_TAKEN = 'StoreTaken';
@@ -20,20 +25,42 @@ interface Wrapped {
 /** Name of the error, and reason, where the browser or somebody removed what was stored while it was open. */
 export const STORE_CLEARED = 'cleared';
 
+/** In place of a Wrapped: the storage key is sealed inside, for the secrets of a person. */
+interface Locked {
+  readonly lock: Bytes;
+}
+
+/** Wrong attempts at the lock, counted for all tabs. */
+export interface Tries {
+  readonly failed: number;
+  /** ms since 1970 */
+  readonly waitUntil: number;
+}
+
 export interface BrowserStore {
   readonly store: Store;
   /** Resolves if the stored data goes away under the open store. */
   readonly gone: Promise<string>;
   readonly storageKey: (drawKey: () => Bytes) => Promise<Bytes>;
+  readonly keyPlace: KeyPlace;
 }
 
-/** Opening takes the store: from then on whoever opened it before can read it and write nothing, so counters never fork. */
-export async function openIndexedDb(name: string): Promise<BrowserStore> {
-  let lose: (reason: string) => void = () => undefined;
-  const gone = new Promise<string>((resolve) => {
-    lose = resolve;
-  });
-  const db: IDBPDatabase = await openDB(name, 1, {
+/** What can be asked and done while nobody has the storage key. */
+export interface LockedStore {
+  /** Null where there is no lock. */
+  readonly lock: () => Promise<Bytes | null>;
+  readonly tries: () => Promise<Tries>;
+  readonly noteTries: (tries: Tries) => Promise<void>;
+  /** Forgets everything on this device; whoever had it open can write no more. */
+  readonly erase: () => Promise<void>;
+}
+
+/** `lose` hears when the data goes away under the open connection. */
+function openDatabase(
+  name: string,
+  lose: (reason: string) => void = () => undefined,
+): Promise<IDBPDatabase> {
+  return openDB(name, 1, {
     upgrade(fresh) {
       fresh.createObjectStore(RECORDS);
       fresh.createObjectStore(KEYS);
@@ -45,11 +72,99 @@ export async function openIndexedDb(name: string): Promise<BrowserStore> {
     },
     terminated: () => lose(STORE_CLEARED),
   });
+}
+
+/** Takes nothing from an engine that is open: each question opens the database for itself. */
+export function lockedStore(name: string): LockedStore {
+  const within = async <T>(work: (db: IDBPDatabase) => Promise<T>): Promise<T> => {
+    const db = await openDatabase(name);
+    try {
+      return await work(db);
+    } finally {
+      db.close();
+    }
+  };
+  return {
+    lock: () => within(heldLock),
+    tries: () =>
+      within(
+        async (db) =>
+          ((await db.get(KEYS, TRIES)) as Tries | undefined) ?? { failed: 0, waitUntil: 0 },
+      ),
+    noteTries: (tries) => within(async (db) => void (await db.put(KEYS, tries, TRIES))),
+    erase: () =>
+      within(async (db) => {
+        const transaction = db.transaction([RECORDS, KEYS], 'readwrite', { durability: 'strict' });
+        const keys = transaction.objectStore(KEYS);
+        const epoch = Number((await keys.get(EPOCH)) ?? 0) + 1;
+        void transaction.objectStore(RECORDS).clear();
+        void keys.clear();
+        void keys.put(epoch, EPOCH);
+        await transaction.done;
+      }),
+  };
+}
+
+async function heldLock(db: IDBPDatabase): Promise<Bytes | null> {
+  const held = (await db.get(KEYS, WRAPPED)) as Wrapped | Locked | undefined;
+  return held !== undefined && 'lock' in held ? new Uint8Array(held.lock) : null;
+}
+
+/**
+ * Opening takes the store: from then on whoever opened it before can read it and write nothing, so counters never fork.
+ * `unlocked` is the storage key where somebody unlocked; a locked store without it is refused (LOCKED).
+ */
+export async function openIndexedDb(
+  name: string,
+  unlocked: Bytes | null = null,
+): Promise<BrowserStore> {
+  let lose: (reason: string) => void = () => undefined;
+  const gone = new Promise<string>((resolve) => {
+    lose = resolve;
+  });
+  const db = await openDatabase(name, (reason) => lose(reason));
+  if (unlocked === null && (await heldLock(db)) !== null) {
+    db.close();
+    throw new Error(LOCKED);
+  }
   const epoch = await nextEpoch(db);
   let filled = (await db.count(RECORDS)) > 0;
+  const write = async (
+    writes: readonly StoreWrite[],
+    storageKey: Wrapped | Locked | null,
+  ): Promise<void> => {
+    const transaction = db.transaction([RECORDS, KEYS], 'readwrite', { durability: 'strict' });
+    const keys = transaction.objectStore(KEYS);
+    if ((await keys.get(EPOCH)) !== epoch) {
+      transaction.abort();
+      await transaction.done.catch(() => undefined);
+      throw storeTaken();
+    }
+    const store = transaction.objectStore(RECORDS);
+    // Records that vanished are not mended by writing some of them anew: a counter could start again.
+    if (writes.length > 0 && filled && (await store.count()) === 0) {
+      transaction.abort();
+      await transaction.done.catch(() => undefined);
+      lose(STORE_CLEARED);
+      throw cleared();
+    }
+    for (const { key, value } of writes) {
+      if (value === null) void store.delete(key);
+      else void store.put(value, key);
+    }
+    // One record opens the storage key, so there is no moment with none and none with two.
+    if (storageKey !== null) void keys.put(storageKey, WRAPPED);
+    await transaction.done;
+    filled ||= writes.length > 0;
+  };
   return {
     gone,
-    storageKey: (drawKey) => unwrapOrMake(db, epoch, drawKey),
+    storageKey: (drawKey) => unwrapOrMake(db, unlocked, drawKey, (made) => write([], made)),
+    keyPlace: {
+      lock: () => heldLock(db),
+      setLock: (lock, writes) => write(writes, { lock }),
+      unsetLock: async (storageKey) => write([], await wrap(storageKey)),
+    },
     store: {
       async read(key) {
         const value = (await db.get(RECORDS, key)) as Uint8Array | undefined;
@@ -59,28 +174,7 @@ export async function openIndexedDb(name: string): Promise<BrowserStore> {
         const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
         return (await db.getAllKeys(RECORDS, range)).map(String);
       },
-      async write(writes) {
-        const transaction = db.transaction([RECORDS, KEYS], 'readwrite', { durability: 'strict' });
-        if ((await transaction.objectStore(KEYS).get(EPOCH)) !== epoch) {
-          transaction.abort();
-          await transaction.done.catch(() => undefined);
-          throw storeTaken();
-        }
-        const store = transaction.objectStore(RECORDS);
-        // Records that vanished are not mended by writing some of them anew: a counter could start again.
-        if (filled && (await store.count()) === 0) {
-          transaction.abort();
-          await transaction.done.catch(() => undefined);
-          lose(STORE_CLEARED);
-          throw cleared();
-        }
-        for (const { key, value } of writes) {
-          if (value === null) void store.delete(key);
-          else void store.put(value, key);
-        }
-        await transaction.done;
-        filled = true;
-      },
+      write: (writes) => write(writes, null),
       close() {
         db.close();
         return Promise.resolve();
@@ -112,27 +206,33 @@ function storeTaken(): Error {
 }
 
 /** The wrapping key stays in the browser and cannot be read out; script on this origin can still use it (docs/THREATS.md). */
-async function unwrapOrMake(db: IDBPDatabase, epoch: number, drawKey: () => Bytes): Promise<Bytes> {
-  const held = (await db.get(KEYS, WRAPPED)) as Wrapped | undefined;
-  if (held !== undefined)
-    return new Uint8Array(
-      await crypto.subtle.decrypt({ name: 'AES-GCM', iv: held.iv }, held.wrapping, held.sealed),
-    );
+async function wrap(storageKey: Bytes): Promise<Wrapped> {
   const wrapping = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
     'encrypt',
     'decrypt',
   ]);
-  const storageKey = drawKey();
-  const iv = drawKey().slice(0, 12);
+  const iv = crypto.getRandomValues(new Uint8Array(12));
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, wrapping, storageKey);
-  const transaction = db.transaction(KEYS, 'readwrite', { durability: 'strict' });
-  const keys = transaction.objectStore(KEYS);
-  if ((await keys.get(EPOCH)) !== epoch) {
-    transaction.abort();
-    await transaction.done.catch(() => undefined);
-    throw storeTaken();
+  return { wrapping, iv, sealed };
+}
+
+async function unwrapOrMake(
+  db: IDBPDatabase,
+  unlocked: Bytes | null,
+  drawKey: () => Bytes,
+  keep: (made: Wrapped) => Promise<void>,
+): Promise<Bytes> {
+  const held = (await db.get(KEYS, WRAPPED)) as Wrapped | Locked | undefined;
+  if (held === undefined) {
+    const storageKey = drawKey();
+    await keep(await wrap(storageKey));
+    return storageKey;
   }
-  await keys.put({ wrapping, iv, sealed } satisfies Wrapped, WRAPPED);
-  await transaction.done;
-  return storageKey;
+  if ('lock' in held) {
+    if (unlocked === null) throw new Error(LOCKED);
+    return unlocked;
+  }
+  return new Uint8Array(
+    await crypto.subtle.decrypt({ name: 'AES-GCM', iv: held.iv }, held.wrapping, held.sealed),
+  );
 }

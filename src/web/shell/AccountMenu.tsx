@@ -8,14 +8,18 @@ import {
   Inbox,
   KeyRound,
   Link2,
+  LockKeyhole,
+  LockKeyholeOpen,
   LogOut,
   MonitorSmartphone,
 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lockKeys } from '../parts/lockKeys.ts';
 import { paths } from '../paths.ts';
 import { accountQuery, recoveryQuery } from '../queries/account.ts';
 import { useClient } from '../queries/clientContext.ts';
+import { lockQuery, useLockNow } from '../queries/lock.ts';
 import { setTheme, THEMES, useTheme } from '../stores/theme.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/Menu.tsx';
@@ -37,6 +41,9 @@ export function AccountMenu() {
     enabled: account.data !== undefined && account.data !== null,
   });
   const unsaved = recovery.isSuccess && recovery.data.state !== 'proved';
+  const lock = useQuery(lockQuery(client));
+  const isLockSet = (lock.data?.slots.length ?? 0) > 0;
+  const lockNow = useLockNow();
   const theme = useTheme((state) => state.theme);
   const [leaving, setLeaving] = useState(false);
   const go = (to: string): void => void navigate({ to });
@@ -75,6 +82,12 @@ export function AccountMenu() {
         >
           {t('shell.devices')}
         </MenuItem>
+        <MenuItem
+          icon={<LockKeyholeOpen size={17} aria-hidden />}
+          onChoose={() => go(paths.lock())}
+        >
+          {t('shell.lock')}
+        </MenuItem>
         <MenuItem icon={<FolderDown size={17} aria-hidden />} onChoose={() => go(paths.data())}>
           {t('shell.data')}
         </MenuItem>
@@ -89,6 +102,15 @@ export function AccountMenu() {
           onChoose={setTheme}
         />
         <MenuLine />
+        {isLockSet && (
+          <MenuItem
+            icon={<LockKeyhole size={17} aria-hidden />}
+            onChoose={() => void lockNow.run()}
+          >
+            {t('shell.lockNow')}
+            <kbd className="ms-3 font-sans text-tiny text-ink-3">{lockKeys()}</kbd>
+          </MenuItem>
+        )}
         <MenuItem danger icon={<LogOut size={17} aria-hidden />} onChoose={() => setLeaving(true)}>
           {t('shell.logOut')}
         </MenuItem>

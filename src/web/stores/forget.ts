@@ -1,0 +1,23 @@
+/** Empties every store that may hold something of the account; how the page looks stays. Called when the device locks. */
+import type { StoreApi } from 'zustand';
+import { useCompared } from './compared.ts';
+import { useConfirm } from './confirm.ts';
+import { useDrafts } from './draft.ts';
+import { useOfferAnswers } from './offerAnswer.ts';
+import { useOpened } from './opened.ts';
+import { dismissToast, useToasts } from './toast.ts';
+
+/** Every store but theme.ts: forget.test.ts holds the list against the folder. */
+export function forgetStores(): void {
+  // Each of them has a timer that holds it.
+  for (const { id } of useToasts.getState().list) dismissToast(id);
+  for (const store of [
+    useCompared,
+    useConfirm,
+    useDrafts,
+    useOfferAnswers,
+    useOpened,
+    useToasts,
+  ] as readonly Pick<StoreApi<unknown>, 'setState' | 'getInitialState'>[])
+    store.setState(store.getInitialState(), true);
+}
