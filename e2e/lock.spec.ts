@@ -47,6 +47,27 @@ async function unlock(page: Page, words = WORDS): Promise<void> {
   await page.getByRole('button', { name: 'Unlock', exact: true }).click();
 }
 
+/** Passkeys of a made-up device inside this page's browser. */
+async function virtualKeys(page: Page) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('WebAuthn.enable');
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      ctap2Version: 'ctap2_1',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      hasPrf: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return {
+    clear: () => cdp.send('WebAuthn.clearCredentials', { authenticatorId }),
+  };
+}
+
 async function openTab(person: Person): Promise<Person> {
   const page = await person.context.newPage();
   page.on('pageerror', (error) => person.complaints.push(error.message));
@@ -199,20 +220,7 @@ test('P144: a passkey locks and opens; when it is deleted, the passphrase opens'
   const alice = await openPerson(browser, server, 'Alice Example');
   const { page } = alice;
   await foundGroup(alice, GROUP, '');
-  const cdp = await alice.context.newCDPSession(page);
-  await cdp.send('WebAuthn.enable');
-  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      ctap2Version: 'ctap2_1',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      hasPrf: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
+  const keys = await virtualKeys(page);
   await setPassphrase(alice);
   await unlock(page);
   await expect(page.getByRole('heading', { name: 'Lock', level: 2 })).toBeVisible({
@@ -226,7 +234,7 @@ test('P144: a passkey locks and opens; when it is deleted, the passphrase opens'
     timeout: 20_000,
   });
   await page.getByRole('button', { name: 'Lock now' }).click();
-  await cdp.send('WebAuthn.clearCredentials', { authenticatorId });
+  await keys.clear();
   await page.getByRole('button', { name: 'Unlock with a passkey' }).click();
   await expect(page.getByText('The passkey was not used.')).toBeVisible({ timeout: 70_000 });
   await unlock(page);
@@ -257,4 +265,59 @@ test('13: who cannot unlock erases the device and starts again', async ({ browse
   const stored = await everythingStored(page);
   expect(stored.filter(({ where }) => where.includes('account'))).toEqual([]);
   expect(alice.complaints).toEqual([]);
+});
+
+test('13: a passkey and a passphrase each bring the account to an empty browser; the last way stays', async ({
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const alice = await openPerson(browser, server, 'Alice Example');
+  const { page } = alice;
+  await foundGroup(alice, GROUP, '');
+  await virtualKeys(page);
+  await openMenu(page, /^Recovery code$/u);
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  const list = page.getByRole('list', { name: 'Ways back in' });
+  await expect(list.getByText('Passkey', { exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Remove: Passkey' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  await page.getByRole('button', { name: 'Add a passphrase' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a passphrase' });
+  await dialog.getByLabel('New passphrase').fill(WORDS);
+  await dialog.getByLabel('Type it again').fill(WORDS);
+  await dialog.getByRole('button', { name: 'Add' }).click();
+  await expect(dialog.getByText('This is too easy to guess.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Suggest 6 words' }).click();
+  const words = await dialog.locator('output .font-mono').innerText();
+  expect(words.split(' ')).toHaveLength(6);
+  await dialog.getByLabel('New passphrase').fill(words);
+  await dialog.getByLabel('Type it again').fill(words);
+  await dialog.getByRole('button', { name: 'Add' }).click();
+  await expect(list.getByText('Passphrase and address')).toBeVisible({ timeout: 20_000 });
+  const address = await list.locator('code').innerText();
+
+  // A browser's made-up passkeys keep their secret to themselves, so the same browser is emptied instead.
+  await openMenu(page, /^Log out$/u);
+  await page.getByRole('dialog').getByRole('button', { name: 'Log out even so' }).click();
+  await page.getByRole('link', { name: 'I have an account' }).click();
+  await page.getByRole('button', { name: 'Use a passkey' }).click();
+  await page.getByRole('link', { name: 'To my groups' }).click();
+  await expect(page.getByRole('link', { name: new RegExp(GROUP, 'u') })).toBeVisible();
+
+  const laptop = await openPerson(browser, server, 'Alice Example');
+  await laptop.page.getByRole('link', { name: 'I have an account' }).click();
+  await laptop.page.getByRole('button', { name: 'Use a passphrase' }).click();
+  await laptop.page.getByLabel('Address').fill(address);
+  await laptop.page.getByLabel('Passphrase', { exact: true }).fill(WORDS);
+  await laptop.page.getByRole('form', { name: 'Use a passphrase' }).getByRole('button').click();
+  await expect(laptop.page.getByText('Together these open nothing here.')).toBeVisible({
+    timeout: 20_000,
+  });
+  await laptop.page.getByLabel('Passphrase', { exact: true }).fill(words);
+  await laptop.page.getByRole('form', { name: 'Use a passphrase' }).getByRole('button').click();
+  await laptop.page.getByRole('link', { name: 'To my groups' }).click({ timeout: 20_000 });
+  await expect(laptop.page.getByRole('link', { name: new RegExp(GROUP, 'u') })).toBeVisible();
+  for (const person of [alice, laptop]) expect(person.complaints, person.name).toEqual([]);
 });

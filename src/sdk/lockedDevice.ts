@@ -57,9 +57,10 @@ export function createLockedDevice(
       return ok(undefined);
     }
     if (opened.error.name !== 'E_AUTH') return opened;
-    const retryAt = clock.now() + waitAfter(failed + 1);
+    const wait = waitAfter(failed + 1);
+    const retryAt = wait === 0 ? 0 : clock.now() + wait;
     await store.noteTries({ failed: failed + 1, waitUntil: retryAt });
-    return { ok: false, error: { ...opened.error, retryAt } };
+    return wait === 0 ? opened : { ok: false, error: { ...opened.error, retryAt } };
   };
 
   return {

@@ -145,6 +145,7 @@ function Ways({ slots }: { readonly slots: readonly LockSlotView[] }) {
     setTyping(false);
     if (slots.length > 0) showToast({ sentence: t('lock.added') });
   });
+  const hasPasskey = slots.some((slot) => slot.kind === 'passkey');
   const hasPassphrase = slots.some((slot) => slot.kind === 'passphrase');
   const offer = async (secret: Parameters<typeof add.run>[0]): Promise<void> => {
     const outcome = await add.run(secret);
@@ -175,7 +176,7 @@ function Ways({ slots }: { readonly slots: readonly LockSlotView[] }) {
           onClick={() => void addPasskey()}
         >
           <Fingerprint size={16} aria-hidden />
-          {t('lock.addPasskey')}
+          {hasPasskey ? t('lock.anotherPasskey') : t('lock.addPasskey')}
         </Button>
       </div>
       {fault !== null && !typing && (

@@ -16,6 +16,7 @@ import type { RecoveryView } from '../../client/view.ts';
 import { ProveForm } from './ProveForm.tsx';
 import { RecoveryKit } from './RecoveryKit.tsx';
 import { Column, Room } from './Room.tsx';
+import { WaysSection } from './WaysSection.tsx';
 
 /** The code lives here while it is looked at, and nowhere else in the page. */
 type Step =
@@ -54,6 +55,7 @@ export function RecoveryPage() {
               onShow={() => setStep({ at: 'kit', code: step.code })}
             />
           )}
+          {step.at === 'start' && <WaysSection />}
         </Column>
       )}
     </Room>

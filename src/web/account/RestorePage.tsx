@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { paths } from '../paths.ts';
 import { accountQuery, connectionQuery, useRestoreAccount } from '../queries/account.ts';
 import { useClient } from '../queries/clientContext.ts';
+import { useRestoreByWay } from '../queries/ways.ts';
 import { Button, buttonClasses } from '../ui/Button.tsx';
 import { TextArea } from '../ui/Field.tsx';
 import { Skeleton } from '../ui/Notice.tsx';
@@ -14,6 +15,7 @@ import { useLate } from '../ui/useLate.ts';
 import type { AccountView } from '../../client/view.ts';
 import { Card, Page } from './Page.tsx';
 import { signsOf, SIGNS } from './recoveryCode.ts';
+import { RestoreByWay } from './RestoreByWay.tsx';
 import { AccountHere, Returned } from './Returned.tsx';
 
 const SLOW_MS = 8000;
@@ -44,9 +46,10 @@ function Asking({
   readonly onRestored: (account: AccountView) => void;
 }) {
   const restore = useRestoreAccount(onRestored);
+  const byWay = useRestoreByWay(onRestored);
   // While the code is being opened the account appears before the answer does.
-  if (account !== null && !restore.busy) return <AccountHere account={account} />;
-  return <RestoreForm restore={restore} joinId={joinId} />;
+  if (account !== null && !restore.busy && !byWay.busy) return <AccountHere account={account} />;
+  return <RestoreForm restore={restore} byWay={byWay} joinId={joinId} />;
 }
 
 /** What a refusal says about the code; other failures are notes. */
@@ -62,9 +65,11 @@ function isFault(name: string): name is keyof typeof FAULTS {
 
 function RestoreForm({
   restore,
+  byWay,
   joinId,
 }: {
   readonly restore: ReturnType<typeof useRestoreAccount>;
+  readonly byWay: ReturnType<typeof useRestoreByWay>;
   readonly joinId: string | null;
 }) {
   const { t } = useTranslation();
@@ -112,6 +117,7 @@ function RestoreForm({
         </Button>
         <output className="block text-small text-ink-2">{restore.busy && <Working />}</output>
       </form>
+      <RestoreByWay restore={byWay} />
       <Link to={paths.device()} className={buttonClasses('ghost', 'normal', 'mt-2 w-full')}>
         {t('restore.fromDevice')}
       </Link>

@@ -764,9 +764,9 @@ export const en = {
   },
   recovery: {
     title: 'Recovery code',
-    lead: 'Your account lives in this browser and nowhere else. The recovery code is the one way to have it back, with your groups and what you can read in them.',
+    lead: 'Your account lives in this browser. If the browser is lost, the recovery code brings it back, with your groups and what you can read in them.',
     stake:
-      'Without it, losing this browser means losing your account and every group you can read with it.',
+      'Without any way back in, losing this browser means losing your account and every group you can read with it.',
     mayVanish:
       'This browser has not promised to keep the data of this page. It may clear it when room is short, or when a private window is closed.',
     show: 'Show the recovery code',
@@ -795,7 +795,7 @@ export const en = {
     anewBody: 'If somebody else may have seen the code, or you cannot find it, make a new one.',
     anewTitle: 'Make a new recovery code?',
     anewAsk:
-      'The old code works until you have typed the new one back. Then whatever you kept of it is of no use any more.',
+      'The old code works until you have typed the new one back. Then whatever you kept of it is of no use any more, and passkeys and a passphrase have to be added again.',
     file: {
       name: 'conclave-recovery-code.txt',
       title: 'Conclave recovery code',
@@ -1021,6 +1021,7 @@ export const en = {
     addPassphrase: 'Lock with a passphrase',
     changePassphrase: 'Change the passphrase',
     addPasskey: 'Lock with a passkey',
+    anotherPasskey: 'Add another passkey',
     passkeyLabel: 'Conclave lock',
     noPasskeys: 'This browser does not say that its passkeys can lock something.',
     passphraseLead:
@@ -1043,6 +1044,48 @@ export const en = {
     minutes_one: 'after {{count}} minute',
     minutes_other: 'after {{count}} minutes',
     idleNote: 'Counted from the last time you did something in any tab of Conclave.',
+  },
+  ways: {
+    title: 'Ways back in',
+    lead: 'Each of these alone brings your account to an empty browser. Two are safer than one.',
+    recoveryCode: 'Recovery code',
+    passphrase: 'Passphrase and address',
+    passkey: 'Passkey',
+    unproved: 'Not typed back',
+    made: 'made {{when}}',
+    remove: 'Remove',
+    removeNamed: 'Remove: {{name}}',
+    removeTitle: 'Remove this way: {{name}}?',
+    removeBody:
+      'It brings nothing back from then on. If somebody else may have had it, also make a new recovery code: only that changes the key.',
+    lastOne: 'It is the last way back in. Add another one first.',
+    notRemoved: 'This way was not removed.',
+    added: 'This way brings your account back from now on.',
+    add: 'Add',
+    addPasskey: 'Add a passkey',
+    addPassphrase: 'Add a passphrase',
+    changePassphrase: 'Change the passphrase',
+    passkeyLabel: 'Conclave account',
+    noPasskeys: 'This browser does not say that its passkeys can bring an account back.',
+    passphraseLead:
+      'The server keeps what it opens and could try to guess it, so it has to be strong: six words drawn at random. You will need it together with the address that is shown here afterwards.',
+    address: 'Keep this address with the passphrase: both are needed. Alone it opens nothing.',
+    fault: {
+      cancelled: 'The passkey was not used. It may be on another device, or not there any more.',
+      unfit: 'This passkey cannot bring an account back. Use another one, or a passphrase.',
+    },
+    restore: {
+      title: 'Without the code',
+      passkey: 'Use a passkey',
+      passphrase: 'Use a passphrase',
+      address: 'Address',
+      addressHint: 'It stands beside the passphrase on the page “Recovery code”.',
+      format: 'This cannot be an address. It has 43 letters, digits, dashes and underscores.',
+      memory:
+        'There was not enough free memory: this takes 128 MB. Close other tabs or programs, then try again.',
+      unknown: 'Together these open nothing here. Look at both, and at the address of this server.',
+      unknownPasskey: 'This passkey opens no account here. It may be one that only locks a device.',
+    },
   },
   newPassphrase: {
     field: 'New passphrase',
