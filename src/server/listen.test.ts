@@ -39,6 +39,7 @@ describe('HTTP', () => {
     writeFileSync(path.join(web.path, 'theme.js'), 'theme');
     writeFileSync(path.join(web.path, 'assets', 'main-abc.js'), 'main');
     writeFileSync(path.join(web.path, 'assets', 'worker-abc.js'), 'worker');
+    writeFileSync(path.join(web.path, 'assets', 'worker-argonWorker-abc.js'), 'throw-away');
     house = await openHouse({ config: { webDir: web.path } });
   });
   afterEach(async () => {
@@ -82,14 +83,17 @@ describe('HTTP', () => {
     expect(got.headers).toMatchObject(HEADERS);
   });
 
-  it('the worker file has its own policy, which may compile WebAssembly', async () => {
-    const got = await get('/assets/worker-abc.js');
-    expect(got.headers).toMatchObject({
-      ...HEADERS,
-      'content-security-policy':
-        "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
-    });
-  });
+  it.each(['worker-abc.js', 'worker-argonWorker-abc.js'])(
+    'P099: the worker file %s has its own policy, which may compile WebAssembly',
+    async (name) => {
+      const got = await get(`/assets/${name}`);
+      expect(got.headers).toMatchObject({
+        ...HEADERS,
+        'content-security-policy':
+          "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
+      });
+    },
+  );
 
   it('pages of the app are index.html, never stored; hashed files are stored for long', async () => {
     expect(await get('/join', 'GET', html)).toMatchObject({

@@ -1127,7 +1127,7 @@ export const en = {
       traffic: 'when a message is sent, by which account, and roughly how long it is',
       links: 'how often a join link is used, but not the link itself',
       vault:
-        'an encrypted copy of your account, if you have a recovery code; only that code opens it',
+        'an encrypted copy of your account, if you have a way back in; only your recovery code, passkey or passphrase opens it',
       address: 'the network address you connect from',
     },
     never: 'It never sees',
