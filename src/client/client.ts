@@ -29,6 +29,7 @@ import type {
   NoteView,
   OwnRequestView,
   ReportView,
+  MessageDetails,
   RequestView,
   TaskAct,
   TaskView,
@@ -85,6 +86,13 @@ export interface LinkChange {
   readonly maxUses?: number;
   /** The server takes no new request through a paused link. */
   readonly paused?: boolean;
+}
+
+export interface MessageWishes {
+  /** The message this one answers. */
+  readonly reply?: Hash;
+  /** Members the text names; at most 20. */
+  readonly mentions?: readonly Pid[];
 }
 
 export interface RejectWishes {
@@ -210,7 +218,31 @@ export interface Client {
   readonly getGroupMetadata: (gid: Gid) => Promise<Outcome<GroupMetadata>>;
 
   /** Puts a text into the durable outbox; answers its local id at once. */
-  readonly sendMessage: (gid: Gid, text: string) => Promise<Outcome<string>>;
+  readonly sendMessage: (gid: Gid, text: string, about?: MessageWishes) => Promise<Outcome<string>>;
+  /** Another text for an own message; what it said before stays readable. */
+  readonly editMessage: (
+    gid: Gid,
+    item: Hash,
+    text: string,
+    about?: MessageWishes,
+  ) => Promise<Outcome<void>>;
+  /** Takes an own message away, here, at the others and at the server. */
+  readonly deleteMessage: (gid: Gid, item: Hash) => Promise<Outcome<void>>;
+  /** Owner and moderators hide a message from everybody, or show it again. */
+  readonly hideMessage: (
+    gid: Gid,
+    item: Hash,
+    hidden: boolean,
+    reason: string,
+  ) => Promise<Outcome<void>>;
+  readonly reactTo: (gid: Gid, item: Hash, emoji: string, on: boolean) => Promise<Outcome<void>>;
+  readonly pinMessage: (gid: Gid, item: Hash, on: boolean) => Promise<Outcome<void>>;
+  /** Messages pinned now, newest first, as far as they are held here. */
+  readonly pinned: (gid: Gid) => Promise<Outcome<readonly TimelineItem[]>>;
+  readonly messageDetails: (gid: Gid, item: Hash) => Promise<Outcome<MessageDetails>>;
+  /** What was typed and not sent, kept sealed on this device. */
+  readonly draft: (gid: Gid) => Promise<Outcome<string>>;
+  readonly keepDraft: (gid: Gid, text: string) => Promise<Outcome<void>>;
   readonly retryMessage: (gid: Gid, localId: string) => Promise<Outcome<void>>;
   readonly discardMessage: (gid: Gid, localId: string) => Promise<Outcome<void>>;
   readonly queryMessage: (

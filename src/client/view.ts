@@ -133,6 +133,8 @@ export interface GroupSummary {
   readonly role: Role;
   readonly members: number;
   readonly unread: number;
+  /** Whether one of the unread messages mentions this account. */
+  readonly mentioned: boolean;
   /** Waiting requests; zero for who is not staff. */
   readonly requests: number;
   readonly last: {
@@ -278,6 +280,45 @@ export type SendState =
   | { readonly state: 'sending' }
   | { readonly state: 'failed'; readonly reason: Failure };
 
+export interface GoneView {
+  readonly what: 'deleted' | 'hidden';
+  readonly by: PersonView;
+  readonly at: number;
+  /** Given by who hid it; empty where none was. */
+  readonly reason: string;
+}
+
+/** The beginning of the message that is answered; `text` is null where it is gone, or not held here. */
+export interface QuoteView {
+  readonly item: Hash;
+  /** Its place, to jump to; null where it is not held. */
+  readonly t: number | null;
+  readonly author: PersonView | null;
+  readonly text: string | null;
+}
+
+export interface ReactionView {
+  readonly emoji: string;
+  readonly who: readonly PersonView[];
+  readonly mine: boolean;
+}
+
+/** What is known of one message beyond its line. */
+export interface MessageDetails {
+  readonly item: Hash;
+  readonly t: number;
+  readonly author: PersonView;
+  /** The device that signed it, and the name of the key it lies under. */
+  readonly dev: Dev;
+  readonly generation: number;
+  readonly ctr: number;
+  /** The server's clock, and the author's. */
+  readonly at: number;
+  readonly written: number;
+  /** Oldest first, beginning with what was written at first; empty where it is gone. */
+  readonly versions: readonly { readonly at: number; readonly text: string }[];
+}
+
 /** One line of the talk. */
 export type TimelineItem =
   | {
@@ -290,7 +331,17 @@ export type TimelineItem =
       readonly mine: boolean;
       readonly at: number;
       readonly generation: number;
+      /** As it was edited last; empty where it is gone. */
       readonly text: string;
+      readonly mentions: readonly PersonView[];
+      /** What it answers. */
+      readonly reply: QuoteView | null;
+      readonly reactions: readonly ReactionView[];
+      /** How often it was edited, and when last. */
+      readonly edited: { readonly times: number; readonly at: number } | null;
+      /** Deleted by its author, or hidden by the staff, who may show it again. */
+      readonly gone: GoneView | null;
+      readonly pinned: boolean;
     }
   | {
       /** A message that cannot be shown, with why. */
@@ -317,6 +368,7 @@ export type TimelineItem =
       readonly localId: string;
       readonly at: number;
       readonly text: string;
+      readonly reply: QuoteView | null;
       readonly send: SendState;
     };
 

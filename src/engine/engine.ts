@@ -31,7 +31,8 @@ import { createLocking } from './lock.ts';
 import * as acts from './acts.ts';
 import type { Context } from './context.ts';
 import { createJoins, type Joins } from './joins.ts';
-import { discard, enqueue, retry } from './outbox.ts';
+import { discard, retry } from './outbox.ts';
+import { outgoingLines } from './messageLines.ts';
 import { loadOlder, reachesBack } from './older.ts';
 import { neutralise } from './person.ts';
 import type { Ports } from './ports.ts';
@@ -42,8 +43,9 @@ import { createSession } from './session.ts';
 import { createRunningVerbs } from './running.ts';
 import { createStaffVerbs } from './staff.ts';
 import { createTaskRun } from './taskRun.ts';
+import { createTalkVerbs } from './talk.ts';
 import { createTasks, type Tasks } from './tasks.ts';
-import { groupSummary, groupView, linesOf, outgoingLines, requestViews } from './views.ts';
+import { groupSummary, groupView, linesOf, requestViews } from './views.ts';
 
 const PAGE_LINES = 60;
 /** After this long it is looked again for what another device did not put into the vault yet. */
@@ -500,12 +502,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
         return ok(undefined);
       }),
     getGroupMetadata: (gid) => withRoom(gid, (room) => ok(metadata(room))),
-    sendMessage: (gid, text) =>
-      withRoom(gid, async (room) => {
-        const queued = await enqueue(ctx, room.replica, { type: 'text', text });
-        room.pump();
-        return queued;
-      }),
+    ...createTalkVerbs(ctx, withRoom),
     retryMessage: (gid, localId) =>
       withRoom(gid, async (room) => {
         const done = await retry(ctx, room.replica, localId);

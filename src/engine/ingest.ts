@@ -10,6 +10,7 @@ import { replay } from '../ledger/replay.ts';
 import type { Hash } from '../protocol/ids.ts';
 import { ITEM, type WireItem } from '../protocol/item.ts';
 import { CIRCLE } from '../protocol/role.ts';
+import { amend } from './amend.ts';
 import { coveredBack } from './chains.ts';
 import type { Context } from './context.ts';
 import { add, type Draft, newDraft, type TakenMessage, viewAgrees } from './draft.ts';
@@ -235,14 +236,16 @@ async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ing
   const covered = coveredBack(ctx, replica, draft.covers);
   const again = draft.keys.size > 0 || covered.size > 0;
   const reopened = again ? reopen(ctx, replica, covered) : null;
+  const opened = (reopened?.items ?? []).flatMap((t) => replica.timeline.item(t) ?? []);
+  const amended = amend(replica, [...draft.items, ...opened]);
   const changed = {
     ...parts,
     keys: draft.keys.size > 0 || reopened?.keys === true,
-    pages: new Set([...pages, ...(reopened?.pages ?? [])]),
+    pages: new Set([...pages, ...(reopened?.pages ?? []), ...amended.pages]),
   };
   await ctx.records.write(writesOf(ctx.records, replica, changed));
   ctx.changed(replica, {
-    items: [...draft.items.map((item) => item.t), ...(reopened?.items ?? [])],
+    items: [...draft.items.map((item) => item.t), ...(reopened?.items ?? []), ...amended.items],
     gone: sent.map((out) => out.localId),
     group:
       draft.acts.length > 0 ||

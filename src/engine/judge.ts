@@ -4,6 +4,7 @@ import { verifyCheckpoint } from '../crypto/verify.ts';
 import { type Checkpoint, decodeCheckpoint } from '../protocol/checkpoint.ts';
 import type { ErrorName } from '../protocol/failure.ts';
 import type { Pid } from '../protocol/ids.ts';
+import { createAnnotations } from './annotations.ts';
 import type { Context } from './context.ts';
 import { type Head, type Replica, writesOf } from './replica.ts';
 import { createTimeline, pageOf } from './timeline.ts';
@@ -91,6 +92,7 @@ async function rebase(ctx: Context, replica: Replica, checkpoint: Checkpoint): P
     replica.acts.findLast((act) => act.admissions.some((one) => one.pid === me))?.entry.author ??
     null;
   replica.timeline = createTimeline(ctx.p, { t: checkpoint.t, T: checkpoint.T }, []);
+  replica.annotations = createAnnotations();
   replica.prior = null;
   const head = {
     ...replica.head,

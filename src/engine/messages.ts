@@ -201,6 +201,8 @@ function accept(
   const payload = decodePayload(opened.payload);
   if (!payload.ok) return no(payload.error.name);
   if (!fitsCircle(payload.value, header)) return no('E_ROLE');
+  const unfit = aboutAnother(replica, draft, header, payload.value);
+  if (unfit !== null) return no(unfit);
   const mended =
     payload.value.type === 'wrap' ? mend(ctx, replica, draft, header, payload.value) : null;
   if (mended?.ok === false) return no(mended.error.name);
@@ -223,6 +225,32 @@ function fitsCircle(payload: Payload, header: MessageHeader): boolean {
       return header.circle === CIRCLE.everyone;
     default:
       return true;
+  }
+}
+
+/** Who may say what about another message: edit and delete the author, hide and pin the staff, react everybody. */
+function aboutAnother(
+  replica: Replica,
+  draft: Draft,
+  header: MessageHeader,
+  payload: Payload,
+): ErrorName | null {
+  const staff = isStaff(roleOf(draft.at, header.author) ?? ROLE.observer);
+  switch (payload.type) {
+    case 'hide':
+    case 'pin':
+      return staff ? null : 'E_ROLE';
+    case 'edit':
+    case 'delete': {
+      const target = payload.of as Hash;
+      const item =
+        replica.timeline.find(target) ?? draft.items.find((one) => one.item === target) ?? null;
+      const of = item === null || item.message === null ? null : decodeHeader(item.message.header);
+      // One that is not held here is judged when it is: annotations of others than its author count for nothing.
+      return of?.ok === true && of.value.author !== header.author ? 'E_ROLE' : null;
+    }
+    default:
+      return null;
   }
 }
 

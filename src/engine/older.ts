@@ -9,6 +9,7 @@ import { fail, type Outcome } from '../protocol/failure.ts';
 import type { Hash } from '../protocol/ids.ts';
 import { ITEM, type WireItem } from '../protocol/item.ts';
 import { SERVER_LIMITS } from '../protocol/limits.ts';
+import { amend } from './amend.ts';
 import { joinChains } from './chains.ts';
 import type { Context } from './context.ts';
 import { add, type Draft, newDraft } from './draft.ts';
@@ -60,9 +61,12 @@ export async function loadOlder(ctx: Context, replica: Replica): Promise<Outcome
     const keys = takeKeys(ctx, replica, draft.keys);
     const reopened = keys ? reopen(ctx, replica) : NOTHING;
     pages.push(...reopened.pages);
+    const opened = reopened.items.flatMap((t) => replica.timeline.item(t) ?? []);
+    const amended = amend(replica, [...draft.items, ...opened]);
+    pages.push(...amended.pages);
     await ctx.records.write(writesOf(ctx.records, replica, { pages: new Set(pages), keys }));
     const changed = [...draft.items, ...broken].map((item) => item.t);
-    ctx.changed(replica, { items: [...changed, ...reopened.items] });
+    ctx.changed(replica, { items: [...changed, ...reopened.items, ...amended.items] });
     return ok(undefined);
   });
 }
@@ -192,9 +196,14 @@ export async function fetchMissingKeys(ctx: Context, replica: Replica): Promise<
   if (news.kind === 'later' || news.keys.length === 0) return;
   for (const key of news.keys) replica.keys.set(keyName(key.generation, key.circle), key);
   const { pages, items } = reopen(ctx, replica);
+  const amended = amend(
+    replica,
+    items.flatMap((t) => replica.timeline.item(t) ?? []),
+  );
   replica.head = { ...replica.head, boxFailed: 0 };
-  await ctx.records.write(writesOf(ctx.records, replica, { keys: true, pages }));
-  ctx.changed(replica, { group: true, items });
+  const changed = new Set([...pages, ...amended.pages]);
+  await ctx.records.write(writesOf(ctx.records, replica, { keys: true, pages: changed }));
+  ctx.changed(replica, { group: true, items: [...items, ...amended.items] });
 }
 
 /** A stored item in the form it came in. */

@@ -26,6 +26,7 @@ import type { Dev, Gid, Hash, LinkPk, Pid } from '../protocol/ids.ts';
 import { ENTRY_MAX } from '../protocol/item.ts';
 import { SIZE } from '../protocol/limits.ts';
 import type { Circle } from '../protocol/role.ts';
+import { type Annotations, annotationsIn, createAnnotations } from './annotations.ts';
 import type { Records } from './records.ts';
 import type { Primitives } from '../crypto/primitives.ts';
 import type { StoreWrite } from './ports.ts';
@@ -163,6 +164,8 @@ export interface Replica {
   readonly acts: VerifiedAct[];
   readonly generations: Map<number, Generation>;
   timeline: Timeline;
+  /** What the messages held say about each other. */
+  annotations: Annotations;
   head: Head;
   readonly keys: Map<string, SessionKey>;
   readonly chains: Map<string, DeviceChain>;
@@ -241,6 +244,7 @@ export function createReplica(p: Primitives, start: ReplicaStart): Replica {
     acts: [...start.acts],
     generations: new Map(start.generations),
     timeline: createTimeline(p, start.base, []),
+    annotations: createAnnotations(),
     head: {
       standing: start.standing,
       seq: start.state.seq,
@@ -422,6 +426,7 @@ export async function loadReplica(
     acts: replayed.acts,
     generations: replayed.generations,
     timeline,
+    annotations: annotationsIn(timeline),
     head,
     keys: new Map(keys.map((key) => [keyName(key.generation, key.circle), { ...key, gid }])),
     chains,

@@ -20,6 +20,7 @@ import type { Context, GroupChange } from './context.ts';
 import { completeHandover } from './handover.ts';
 import { ingest, type Ingested } from './ingest.ts';
 import { checkpointContradicts, genuine, judge } from './judge.ts';
+import { outgoingLines } from './messageLines.ts';
 import { joinGroup, keysAhead } from './joining.ts';
 import { createGiver, giveObjects, noteShown, partWays } from './lost.ts';
 import { forgetTold, takeNames, takeRecords, tellName, tellOpened } from './names.ts';
@@ -30,14 +31,7 @@ import { createPongs, type Pongs } from './pongs.ts';
 import { fetchQueue, type Waiting } from './queue.ts';
 import { loadReplica, type Replica, writesOf } from './replica.ts';
 import { refreshTexts } from './texts.ts';
-import {
-  groupSummary,
-  groupView,
-  linesOf,
-  linkViews,
-  outgoingLines,
-  requestViews,
-} from './views.ts';
+import { groupSummary, groupView, linesOf, linkViews, requestViews } from './views.ts';
 
 /** Groups of one account at most: a record names no more. */
 const GROUPS_MAX = 10_000;

@@ -37,11 +37,14 @@ export type StaffVerbs = Pick<
   | 'reject'
 >;
 
+/** Runs an act on a group that is held here; E_NOT_FOUND where it is not. */
+export type WithRoom = <T>(
+  gid: Gid,
+  act: (room: Room) => Promise<Outcome<T>> | Outcome<T>,
+) => Promise<Outcome<T>>;
+
 export interface StaffOutside {
-  readonly withRoom: <T>(
-    gid: Gid,
-    act: (room: Room) => Promise<Outcome<T>> | Outcome<T>,
-  ) => Promise<Outcome<T>>;
+  readonly withRoom: WithRoom;
   readonly refreshQueue: (gid: Gid) => Promise<unknown>;
   /** The own display name, which previews show as the inviter's. */
   readonly name: () => string;

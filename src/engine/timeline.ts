@@ -66,6 +66,8 @@ export interface Timeline {
   /** T at a position, where still held in memory, else null. */
   readonly TAt: (t: number) => Hash | null;
   readonly item: (t: number) => StoredItem | null;
+  /** The item with this hash, where it is held. */
+  readonly find: (item: Hash) => StoredItem | null;
   /** Items from..until (exclusive) held in memory, ascending. */
   readonly range: (from: number, until: number) => readonly StoredItem[];
   /** Adds items at the end; answers the numbers of the pages that changed. */
@@ -86,6 +88,7 @@ export function createTimeline(
   pages: readonly StoredPage[],
 ): Timeline {
   const items = new Map<number, StoredItem>();
+  const places = new Map<Hash, number>();
   /** T before each position held. */
   const Ts = new Map<number, Hash>();
   let first = start.t;
@@ -97,6 +100,7 @@ export function createTimeline(
     assert(item.t === end, 'items are appended in order');
     const T = nextT(p, present(Ts.get(end), 'T at the end is held'), item.t, item.item);
     items.set(item.t, item);
+    places.set(item.item, item.t);
     firstSeq ??= item.seq;
     end += 1;
     Ts.set(end, T);
@@ -119,6 +123,7 @@ export function createTimeline(
     firstSeq: () => firstSeq,
     TAt: (t) => Ts.get(t) ?? null,
     item: (t) => items.get(t) ?? null,
+    find: (item) => items.get(places.get(item) ?? -1) ?? null,
     range(from, until) {
       const out: StoredItem[] = [];
       for (let t = Math.max(from, first); t < Math.min(until, end); t++)
@@ -144,6 +149,7 @@ export function createTimeline(
       for (const item of added) {
         Ts.set(item.t, running);
         items.set(item.t, item);
+        places.set(item.item, item.t);
         changed.add(pageOf(item.t));
         running = nextT(p, running, item.t, item.item);
       }

@@ -11,29 +11,26 @@ import type {
   MemberView,
   RequestFlag,
   RequestView,
-  SendState,
   TimelineItem,
   Turned,
   WarningKind,
 } from '../client/view.ts';
 import { linkCondition, roster, rosterLines } from '../group/select.ts';
 import { decodeCheckpoint } from '../protocol/checkpoint.ts';
-import { decodeHeader } from '../protocol/envelope.ts';
 import type { Hash, LinkPk, Pid } from '../protocol/ids.ts';
 import { hasPolicy } from '../protocol/policy.ts';
 import { CIRCLE, ROLE } from '../protocol/role.ts';
-import { decodePayload } from '../protocol/text.ts';
 import type { Context } from './context.ts';
 import { burstOf } from './brake.ts';
 import { successorOf } from './founding.ts';
 import { standingOffer } from './handover.ts';
 import { createLineDrawer } from './logLines.ts';
-import { sealable } from './outbox.ts';
 import { pastOf } from './past.ts';
+import { lastMessage, messageLines, unreadOf } from './messageLines.ts';
 import { neutralise, person } from './person.ts';
 import { readProfile, readStaffText } from './plans.ts';
 import { blockedBy, countByLink, type Waiting } from './queue.ts';
-import { keyOf, type Outgoing, type Replica } from './replica.ts';
+import { keyOf, type Replica } from './replica.ts';
 import type { StoredItem } from './timeline.ts';
 
 function memberViews(ctx: Context, replica: Replica): MemberView[] {
@@ -189,90 +186,16 @@ export function groupSummary(
     image: (profile?.img?.hash as Hash | undefined) ?? null,
     role,
     members: state.members.size,
-    unread: unread(ctx, replica),
+    ...unreadOf(ctx, replica),
     requests: waiting.filter((one) => one.rejectedBy === null).length,
     last: lastMessage(replica),
     halted: head.halted !== null,
   };
 }
 
-function textOf(item: StoredItem): { readonly text: string; readonly author: Pid } | null {
-  if (item.message === null || item.message.payload === null) return null;
-  const payload = decodePayload(item.message.payload);
-  const header = decodeHeader(item.message.header);
-  return payload.ok && header.ok && payload.value.type === 'text'
-    ? { text: payload.value.text, author: header.value.author }
-    : null;
-}
-
-function unread(ctx: Context, replica: Replica): number {
-  const me = ctx.identity().pid;
-  return replica.timeline.range(replica.head.lastRead, replica.timeline.end()).filter((item) => {
-    const text = textOf(item);
-    return text !== null && text.author !== me;
-  }).length;
-}
-
-function lastMessage(replica: Replica): GroupSummary['last'] {
-  for (
-    let t = replica.timeline.end() - 1;
-    t >= Math.max(replica.timeline.first(), replica.timeline.end() - 200);
-    t--
-  ) {
-    const item = replica.timeline.item(t);
-    const text = item === null ? null : textOf(item);
-    if (item !== null && text !== null)
-      return { text: text.text.slice(0, 200), author: person(replica, text.author), at: item.at };
-  }
-  return null;
-}
-
 /** The lines one stored item gives; none where it is not for this person's eyes. */
 export function linesOf(ctx: Context, replica: Replica, item: StoredItem): TimelineItem[] {
-  if (item.seq !== null) return logItems(ctx, replica, item);
-  const { message } = item;
-  const header = message === null ? null : decodeHeader(message.header);
-  if (message === null || header === null) return [];
-  if (!header.ok) return [];
-  const { author, generation, circle } = header.value;
-  const base = { key: item.item, t: item.t, author: person(replica, author), at: item.at };
-  if (message.payload === null) {
-    const unseen =
-      circle === CIRCLE.staff || (item.t < replica.head.joinedT && message.failure === 'E_HIST');
-    return unseen
-      ? []
-      : [{ kind: 'unreadable', ...base, reason: { name: message.failure ?? 'E_AEAD' } }];
-  }
-  const payload = decodePayload(message.payload);
-  if (!payload.ok) return [{ kind: 'unreadable', ...base, reason: payload.error }];
-  switch (payload.value.type) {
-    case 'text':
-      if (circle === CIRCLE.staff) return [];
-      return [
-        {
-          kind: 'message',
-          ...base,
-          item: item.item,
-          mine: author === ctx.identity().pid,
-          generation,
-          text: payload.value.text,
-        },
-      ];
-    case 'names':
-    case 'note':
-    case 'wrap':
-    case 'handover':
-    case 'ping':
-    case 'pong':
-      return [];
-    case 'edit':
-    case 'delete':
-    case 'hide':
-    case 'reaction':
-    case 'file':
-    case 'pin':
-      return [{ kind: 'unreadable', ...base, reason: { name: 'E_VERSION' } }];
-  }
+  return item.seq === null ? messageLines(ctx, replica, item) : logItems(ctx, replica, item);
 }
 
 function logItems(ctx: Context, replica: Replica, item: StoredItem): TimelineItem[] {
@@ -290,33 +213,6 @@ function logItems(ctx: Context, replica: Replica, item: StoredItem): TimelineIte
       actor: drawer.person(act.entry.author),
       line,
     }));
-}
-
-function sendState(ctx: Context, replica: Replica, out: Outgoing): SendState {
-  if (out.failed !== null) return { state: 'failed', reason: { name: out.failed } };
-  if (ctx.session.state().kind !== 'online') return { state: 'queued' };
-  if (sealable(ctx, replica) !== 'ready') return { state: 'securing' };
-  return { state: 'sending' };
-}
-
-/** Own messages that are not stored yet. */
-export function outgoingLines(ctx: Context, replica: Replica): TimelineItem[] {
-  return replica.outbox
-    .filter((out) => !out.quiet)
-    .flatMap((out): TimelineItem[] => {
-      const payload = decodePayload(out.payload);
-      if (!payload.ok || payload.value.type !== 'text') return [];
-      return [
-        {
-          kind: 'outgoing',
-          key: out.localId,
-          localId: out.localId,
-          at: out.at,
-          text: payload.value.text,
-          send: sendState(ctx, replica, out),
-        },
-      ];
-    });
 }
 
 export function linkViews(ctx: Context, replica: Replica, waiting: readonly Waiting[]): LinkView[] {

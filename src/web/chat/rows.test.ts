@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { line, message, outgoing, someone } from '../../client/testing/lines.ts';
 import type { TimelineItem } from '../../client/view.ts';
-import type { Hash, Pid } from '../../protocol/ids.ts';
 import { firstUnreadOf, newestPosition, type Row, rowsOf } from './rows.ts';
 
-const person = (name: string) => ({ pid: name.repeat(8) as Pid, name, mark: '7f3a' });
 const DAY = 86_400_000;
-
-function message(key: string, t: number, at = t, name = 'bob', mine = false): TimelineItem {
-  const author = person(name);
-  return { kind: 'message', key, t, item: key as Hash, author, mine, at, generation: 1, text: key };
-}
-function line(key: string, t: number): TimelineItem {
-  return { kind: 'log', key, t, at: t, actor: person('alice'), line: { what: 'info' } };
-}
-function outgoing(key: string, at: number): TimelineItem {
-  return { kind: 'outgoing', key, localId: key, at, text: key, send: { state: 'sending' } };
-}
 
 const wishes = {
   dayOf: (at: number) => String(Math.floor(at / DAY)),
@@ -64,7 +52,7 @@ describe('rows of the talk', () => {
     const removed: TimelineItem = {
       ...line('r', 3),
       kind: 'log',
-      line: { what: 'removed', who: [person('carol')], banned: false },
+      line: { what: 'removed', who: [someone('carol')], banned: false },
     } as TimelineItem;
     const items = [line('a', 1), line('b', 2), removed, line('c', 4), line('d', 5)];
     expect(shapes(rowsOf(items, wishes))).toEqual(['day', 'log', 'log', 'log', 'log', 'log']);

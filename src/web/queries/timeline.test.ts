@@ -1,31 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { line, message, outgoing } from '../../client/testing/lines.ts';
 import type { TimelineItem } from '../../client/view.ts';
-import type { Hash, Pid } from '../../protocol/ids.ts';
 import { mergeItems, withNewest } from './timeline.ts';
-
-const author = { pid: 'a'.repeat(64) as Pid, name: 'Bob', mark: '7f3a' };
-
-function message(key: string, t: number): TimelineItem {
-  return {
-    kind: 'message',
-    key,
-    t,
-    item: key as Hash,
-    author,
-    mine: false,
-    at: t,
-    generation: 1,
-    text: key,
-  };
-}
-
-function outgoing(key: string, at: number): TimelineItem {
-  return { kind: 'outgoing', key, localId: key, at, text: key, send: { state: 'queued' } };
-}
-
-function line(key: string, t: number): TimelineItem {
-  return { kind: 'log', key, t, at: t, actor: author, line: { what: 'info' } };
-}
 
 const keys = (items: readonly TimelineItem[]) => items.map((item) => item.key);
 

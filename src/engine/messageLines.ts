@@ -1,0 +1,219 @@
+/** Messages as screens see them: the text as it stands, what it answers, how people reacted, and what waits in the outbox. */
+import type {
+  GoneView,
+  GroupSummary,
+  MessageDetails,
+  QuoteView,
+  SendState,
+  TimelineItem,
+} from '../client/view.ts';
+import { decodeHeader, type MessageHeader } from '../protocol/envelope.ts';
+import type { Hash, Pid } from '../protocol/ids.ts';
+import { CIRCLE } from '../protocol/role.ts';
+import { decodePayload, type Payload } from '../protocol/text.ts';
+import { standingOf } from './amend.ts';
+import type { Standing } from './annotations.ts';
+import type { Context } from './context.ts';
+import { sealable } from './outbox.ts';
+import { person } from './person.ts';
+import type { Outgoing, Replica } from './replica.ts';
+import type { StoredItem, StoredMessage } from './timeline.ts';
+
+type Text = Extract<Payload, { type: 'text' }>;
+
+interface Said {
+  readonly header: MessageHeader;
+  readonly message: StoredMessage;
+  readonly standing: Standing;
+  /** Null where the text is gone or cannot be shown. */
+  readonly payload: Payload | null;
+}
+
+function read(replica: Replica, item: StoredItem): Said | null {
+  const { message } = item;
+  const header = message === null ? null : decodeHeader(message.header);
+  const standing = standingOf(replica, item);
+  if (message === null || header?.ok !== true || standing === null) return null;
+  const payload = message.payload === null ? null : decodePayload(message.payload);
+  return {
+    header: header.value,
+    message,
+    standing,
+    payload: payload?.ok === true ? payload.value : null,
+  };
+}
+
+/** A text of the talk that is to be seen: not gone, and not for the staff alone. */
+function textOf(replica: Replica, item: StoredItem): (Said & { readonly text: Text }) | null {
+  const said = read(replica, item);
+  if (said === null || said.payload?.type !== 'text' || said.header.circle === CIRCLE.staff)
+    return null;
+  return isGone(said.standing) ? null : { ...said, text: said.payload };
+}
+
+const isGone = (standing: Standing): boolean =>
+  standing.deleted !== null || standing.hidden !== null;
+
+const shownText = (said: Said & { readonly text: Text }): string =>
+  said.standing.edits.at(-1)?.text ?? said.text.text;
+
+const mentionsOf = ({ standing, text }: Said & { readonly text: Text }): readonly Pid[] =>
+  standing.edits.at(-1)?.mentions ?? ((text.mentions ?? []) as readonly string[] as readonly Pid[]);
+
+/** How much was not read yet, and whether any of it names this account. */
+export function unreadOf(
+  ctx: Context,
+  replica: Replica,
+): Pick<GroupSummary, 'unread' | 'mentioned'> {
+  const me = ctx.identity().pid;
+  let unread = 0;
+  let mentioned = false;
+  for (const item of replica.timeline.range(replica.head.lastRead, replica.timeline.end())) {
+    const said = textOf(replica, item);
+    if (said === null || said.header.author === me) continue;
+    unread += 1;
+    mentioned ||= mentionsOf(said).includes(me);
+  }
+  return { unread, mentioned };
+}
+
+/** Messages looked through for the newest one that can be shown. */
+const LAST_AMONG = 200;
+
+export function lastMessage(replica: Replica): GroupSummary['last'] {
+  const { timeline } = replica;
+  const from = Math.max(timeline.first(), timeline.end() - LAST_AMONG);
+  for (const item of timeline.range(from, timeline.end()).toReversed()) {
+    const said = textOf(replica, item);
+    if (said === null) continue;
+    const author = person(replica, said.header.author);
+    return { text: shownText(said).slice(0, 200), author, at: item.at };
+  }
+  return null;
+}
+
+function goneView(replica: Replica, standing: Standing): GoneView | null {
+  const { deleted, hidden } = standing;
+  if (deleted !== null)
+    return { what: 'deleted', by: person(replica, deleted.by), at: deleted.at, reason: '' };
+  return hidden === null ? null : { what: 'hidden', ...hidden, by: person(replica, hidden.by) };
+}
+
+const QUOTE_LENGTH = 200;
+
+function quote(replica: Replica, target: Hash): QuoteView {
+  const item = replica.timeline.find(target);
+  const header = item?.message === undefined ? null : decodeHeader(item.message?.header ?? NOTHING);
+  const said = item === null ? null : textOf(replica, item);
+  return {
+    item: target,
+    t: item?.t ?? null,
+    author: header?.ok === true ? person(replica, header.value.author) : null,
+    text: said === null ? null : shownText(said).slice(0, QUOTE_LENGTH),
+  };
+}
+
+const NOTHING = new Uint8Array();
+
+/** The line one stored message gives; none where it is not for this person's eyes, or says something about another. */
+export function messageLines(ctx: Context, replica: Replica, item: StoredItem): TimelineItem[] {
+  const said = read(replica, item);
+  if (said === null) return [];
+  const { header, message, standing, payload } = said;
+  const author = person(replica, header.author);
+  const base = { key: item.item, t: item.t, author, at: item.at };
+  const gone = goneView(replica, standing);
+  if (payload === null && gone === null) {
+    // What is gone with the message it was about leaves no line, nor what was never meant to be read here.
+    const unseen =
+      (message.payload === null && message.failure === null) ||
+      header.circle === CIRCLE.staff ||
+      (item.t < replica.head.joinedT && message.failure === 'E_HIST');
+    const name = message.failure ?? 'E_FORMAT';
+    return unseen ? [] : [{ kind: 'unreadable', ...base, reason: { name } }];
+  }
+  if (payload !== null && payload.type !== 'text')
+    return payload.type === 'file'
+      ? [{ kind: 'unreadable', ...base, reason: { name: 'E_VERSION' } }]
+      : [];
+  if (header.circle === CIRCLE.staff) return [];
+  const shown = gone === null && payload !== null ? { ...said, text: payload } : null;
+  const last = standing.edits.at(-1);
+  const me = ctx.identity().pid;
+  return [
+    {
+      kind: 'message',
+      ...base,
+      item: item.item,
+      mine: header.author === me,
+      generation: header.generation,
+      text: shown === null ? '' : shownText(shown),
+      mentions: shown === null ? [] : mentionsOf(shown).map((pid) => person(replica, pid)),
+      reply: payload?.reply === undefined ? null : quote(replica, payload.reply as Hash),
+      reactions:
+        gone === null
+          ? [...standing.reactions].map(([emoji, who]) => ({
+              emoji,
+              who: who.map((pid) => person(replica, pid)),
+              mine: who.includes(me),
+            }))
+          : [],
+      edited:
+        gone === null && last !== undefined ? { times: standing.edits.length, at: last.at } : null,
+      gone,
+      pinned: gone === null && standing.pinned !== null,
+    },
+  ];
+}
+
+/** What is known of one text beyond its line; null where it is none that is held here. */
+export function messageDetails(replica: Replica, target: Hash): MessageDetails | null {
+  const item = replica.timeline.find(target);
+  const said = item === null ? null : read(replica, item);
+  if (item === null || said === null || said.header.circle === CIRCLE.staff) return null;
+  const { header, message, standing, payload } = said;
+  const first = payload?.type === 'text' && !isGone(standing) ? payload.text : null;
+  return {
+    item: target,
+    t: item.t,
+    author: person(replica, header.author),
+    dev: header.dev,
+    generation: header.generation,
+    ctr: header.ctr,
+    at: item.at,
+    written: message.time,
+    versions:
+      first === null
+        ? []
+        : [{ at: item.at, text: first }, ...standing.edits.map(({ at, text }) => ({ at, text }))],
+  };
+}
+
+function sendState(ctx: Context, replica: Replica, out: Outgoing): SendState {
+  if (out.failed !== null) return { state: 'failed', reason: { name: out.failed } };
+  if (ctx.session.state().kind !== 'online') return { state: 'queued' };
+  if (sealable(ctx, replica) !== 'ready') return { state: 'securing' };
+  return { state: 'sending' };
+}
+
+/** Own messages that are not stored yet. */
+export function outgoingLines(ctx: Context, replica: Replica): TimelineItem[] {
+  return replica.outbox
+    .filter((out) => !out.quiet)
+    .flatMap((out): TimelineItem[] => {
+      const payload = decodePayload(out.payload);
+      if (!payload.ok || payload.value.type !== 'text') return [];
+      const { reply, text } = payload.value;
+      return [
+        {
+          kind: 'outgoing',
+          key: out.localId,
+          localId: out.localId,
+          at: out.at,
+          text,
+          reply: reply === undefined ? null : quote(replica, reply as Hash),
+          send: sendState(ctx, replica, out),
+        },
+      ];
+    });
+}
