@@ -10,6 +10,7 @@ export const SIGN = {
   name: 'conclave1/name',
   ack: 'conclave1/ack',
   preview: 'conclave1/preview-sig',
+  drop: 'conclave1/drop',
   /** link key */
   link: 'conclave1/link',
   /** server key */

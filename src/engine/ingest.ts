@@ -14,6 +14,7 @@ import { amend } from './amend.ts';
 import { coveredBack } from './chains.ts';
 import type { Context } from './context.ts';
 import { add, type Draft, newDraft, type TakenMessage, viewAgrees } from './draft.ts';
+import { noteDropping } from './dropping.ts';
 import { compare, genuine, halt, warn } from './judge.ts';
 import { messagesFrom, takeMessages } from './messages.ts';
 import { audit, keysOf, takeKeys, wrapFits } from './keyring.ts';
@@ -238,6 +239,7 @@ async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ing
   const reopened = again ? reopen(ctx, replica, covered) : null;
   const opened = (reopened?.items ?? []).flatMap((t) => replica.timeline.item(t) ?? []);
   const amended = amend(replica, [...draft.items, ...opened]);
+  replica.head = noteDropping(ctx, replica, replica.head, draft.told);
   const changed = {
     ...parts,
     keys: draft.keys.size > 0 || reopened?.keys === true,

@@ -97,6 +97,8 @@ export const headField = record({
   mended: array(record({ generation: uint, circle: oneOf(0, 1) }), KNOWN_MAX),
   /** Until others agree with what was served to a restored device: whom it asked, up to where, and how far they agree. */
   restored: nullable(record({ nonce: text(64), upTo: uint, t: uint, at: uint, seen: uint })),
+  /** Own deleted messages whose bodies the server still holds. */
+  dropping: array(id<Hash>(), KNOWN_MAX),
   boxFailed: uint,
   failedCircle: oneOf(0, 1),
   complained: uint,
@@ -270,6 +272,7 @@ export function createReplica(p: Primitives, start: ReplicaStart): Replica {
       rejected: [],
       offer: null,
       mended: [],
+      dropping: [],
       restored: null,
       boxFailed: 0,
       failedCircle: 0,

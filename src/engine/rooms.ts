@@ -17,6 +17,7 @@ import { createDuties, type Duties } from './autopilot.ts';
 import { complain, nameUnjust, unanswered } from './complaints.ts';
 import { hearPong, seekConfirmation } from './confirm.ts';
 import type { Context, GroupChange } from './context.ts';
+import { dropBodies } from './dropping.ts';
 import { completeHandover } from './handover.ts';
 import { ingest, type Ingested } from './ingest.ts';
 import { checkpointContradicts, genuine, judge } from './judge.ts';
@@ -269,6 +270,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     await tellOpened(ctx, replica);
     tellLater(room);
     await complain(ctx, replica);
+    await dropBodies(ctx, replica);
     renewLater(room);
     room.duties.look();
     room.pump();

@@ -1,7 +1,7 @@
 /** Login: what a device signs to open a connection (tag auth). */
 import { type Bytes, concat } from '../lib/bytes.ts';
 import { id, u64, v16 } from './codec.ts';
-import type { Dev, Hash, Pid } from './ids.ts';
+import type { Dev, Gid, Hash, Pid } from './ids.ts';
 
 export interface AuthClaim {
   /** Origin bytes from the client's own configuration, e.g. UTF-8 of https://chat.example */
@@ -28,6 +28,11 @@ export function encodeAuthClaim(claim: AuthClaim): Bytes {
 }
 
 /** What a link key signs in a request (tag link): binds the request to one person, card, time and intro. */
+/** What a device signs to have the body of a message of its account dropped. */
+export function bodyToDrop(gid: Gid, item: Hash): Bytes {
+  return concat(id(gid), id(item));
+}
+
 export function requestToSign(
   gid: string,
   linkPk: string,

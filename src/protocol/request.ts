@@ -195,6 +195,8 @@ export const REQUESTS = {
     }),
     reply: none,
   },
+  /** Drops the body of a message of the caller's account; the signature is by the caller's device, over gid and item hash. */
+  dropBody: { args: record({ gid, t: uint, signature: bytes(64, true) }), reply: none },
   putRecord: { args: record({ gid, record: bytes(SIZE.memberRecordBytes) }), reply: none },
   records: {
     args: record({ gid }),

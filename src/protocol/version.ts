@@ -5,9 +5,10 @@
  *    (putPass, takePass, dropPass, dropAccount, account; getVault answers the published cards too), then what gives a
  *    restored server back what it lost (lost, giveBack, lacking, giveObjects, the push mended).
  *    A note names the report that was seen to, and what a report says has a schema, then the labels of the lock of a device,
- *    which are not sent, and what slots of the vault are made with (way.ts; at most 12 slots).
+ *    which are not sent, and what slots of the vault are made with (way.ts; at most 12 slots), then dropping the body of a
+ *    deleted message (dropBody).
  */
 export const WIRE_VERSION = 1;
 export const SUITE = 1;
 /** SHA-256 over every layout, label, shape, name and limit of this version; made and compared by version.test.ts. */
-export const WIRE_FINGERPRINT = 'af2fabd7380842647939c979ecc3cda59b853c9321db8cc61cb73de3c7af56c1';
+export const WIRE_FINGERPRINT = '23a3758e891d47195d6eba34074f50481aa1a18eb93ba5a93aabcf84fbba3c64';

@@ -19,6 +19,7 @@ import { auth } from './handle/auth.ts';
 import { getBlob, putBlob } from './handle/blobs.ts';
 import { box, boxes } from './handle/boxes.ts';
 import { fetchCards, publishCards } from './handle/cards.ts';
+import { dropBody } from './handle/dropBody.ts';
 import { giveObjects, lacking } from './handle/lacking.ts';
 import { log } from './handle/log.ts';
 import { giveBack, lost } from './handle/lost.ts';
@@ -70,6 +71,7 @@ const CLOSED: { readonly [N in ClosedName]: Handler<Caller, N> } = {
   giveBack,
   lacking,
   giveObjects,
+  dropBody,
   putRecord,
   records,
   putBlob,

@@ -454,6 +454,7 @@ export const REQUEST_ARGS: { readonly [N in RequestName]: RequestArgs<N> } = {
   ownRequest: { gid },
   lost: { checkpoint, from: 3, hashes: fill(64, 1) },
   giveBack: { gid, items: wireItems, objects: [fill(80, 1)] },
+  dropBody: { gid, t: 3, signature: fill(64, 6) },
   lacking: { gid },
   giveObjects: {
     gid,
@@ -519,6 +520,7 @@ export const REPLIES: { readonly [N in RequestName]: RequestReply<N> } = {
   ownRequest: { state: 'rejected', request: hash(1), rejection: entryOf(ACTIONS.RejectRequest) },
   lost: { end: 3, next: 5, proven: true },
   giveBack: { end: 5 },
+  dropBody: {},
   lacking: {
     bodies: [4],
     boxes: [{ generation: 2, circle: 1 }],

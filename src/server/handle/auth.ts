@@ -4,7 +4,6 @@ import { present } from '../../lib/assert.ts';
 import { ok } from '../../lib/result.ts';
 import { SIGN } from '../../crypto/label.ts';
 import { verifySigned } from '../../crypto/verify.ts';
-import { decodeChain } from '../../protocol/card.ts';
 import { encodeAuthClaim } from '../../protocol/auth.ts';
 import { decodeCheckpoint } from '../../protocol/checkpoint.ts';
 import { fail, type Outcome } from '../../protocol/failure.ts';
@@ -16,6 +15,7 @@ import type { Context } from '../context.ts';
 import { short } from '../log.ts';
 import type { Caller, Connection, Session } from '../session.ts';
 import { readableUntil } from '../snapshot.ts';
+import { newestCard } from './newestCard.ts';
 
 type Args = RequestArgs<'auth'>;
 
@@ -31,12 +31,9 @@ async function proves(
   const { p, storage, clock } = context;
   if (args.exp > greeted.time + CLIENT.authLifeMs || args.exp < clock())
     return fail('E_AUTH', 'the login is out of time');
-  const newest = (await storage.cards(args.pid)).at(-1);
+  const newest = await newestCard(storage, args.pid);
   if (newest?.hash !== args.card) return fail('E_CARD', 'not the newest published card');
-  const cards = decodeChain(newest.card);
-  const device = cards.ok
-    ? cards.value[0]?.devices.find((candidate) => candidate.dev === args.dev)
-    : undefined;
+  const device = newest.devices.find((candidate) => candidate.dev === args.dev);
   if (device === undefined) return fail('E_DEVICE', 'device not in the newest card');
   const bound = {
     serverNonce: greeted.nonce,

@@ -1,4 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { itemHash } from '../../crypto/hash.ts';
+import { SIGN } from '../../crypto/label.ts';
+import { signLabelled } from '../../crypto/secret/sign.ts';
+import { bodyToDrop } from '../../protocol/auth.ts';
 import { POLICY, POLICY_DEFAULT } from '../../protocol/policy.ts';
 import { CIRCLE, ROLE } from '../../protocol/role.ts';
 import type { GroupLog } from '../testing/groupLog.ts';
@@ -121,6 +125,24 @@ describe('send', () => {
     await client.get('send', group.message(bob, 1));
     house.clock.forward(500);
     await owner.get('send', third);
+  });
+
+  it('9: the body of a message is dropped on the signed wish of its author’s device, and of nobody else', async () => {
+    const sent = group.message(alice, 1);
+    const { t } = await owner.get('send', sent);
+    const item = itemHash(house.p, sent.header);
+    const wish = (person: Person, of = item) =>
+      signLabelled(house.p, SIGN.drop, person.device.secretKey, bodyToDrop(group.gid, of));
+    const ask = (by: WireClient, signature: Uint8Array, at = t) =>
+      by.ask('dropBody', { gid: group.gid, t: at, signature: new Uint8Array(signature) });
+    expect(await ask(client, wish(bob))).toMatchObject(refused('E_AUTH'));
+    expect(await ask(owner, wish(bob))).toMatchObject(refused('E_SIG'));
+    expect(await ask(owner, wish(alice, group.gid as never))).toMatchObject(refused('E_SIG'));
+    expect(await ask(owner, wish(alice), 0)).toMatchObject(refused('E_NOT_FOUND'));
+    expect((await house.storage.itemAt(group.gid, t))?.kind).toBe('message');
+    expect(await ask(owner, wish(alice))).toMatchObject({ ok: true });
+    expect(await ask(owner, wish(alice))).toMatchObject({ ok: true });
+    expect(await house.storage.itemAt(group.gid, t)).toMatchObject({ hash: item, body: null });
   });
 
   it('9: the time of items never falls along a timeline', async () => {

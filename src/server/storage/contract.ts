@@ -301,6 +301,19 @@ export function storageContract(
       expect(await storage.commit([{ kind: 'body', gid, t: 1, body: bytes(8) }])).toBe('conflict');
     });
 
+    it('protocol 9: a body that its author takes back is gone, due or not; the item stays', async () => {
+      await stored(item(entry(0, 0)), item(message(1, 1)), item(message(2, 2, { body: null })), {
+        kind: 'dueBody',
+        gid,
+        t: 2,
+      });
+      await stored({ kind: 'dropBody', gid, t: 1 }, { kind: 'dropBody', gid, t: 2 });
+      expect(await storage.itemAt(gid, 1)).toEqual(message(1, 1, { body: null }));
+      expect(await storage.message(gid, alice, dev, 1)).toEqual(message(1, 1, { body: null }));
+      expect(await storage.dueBodies(gid, 10)).toEqual([]);
+      expect(await storage.commit([{ kind: 'body', gid, t: 2, body: bytes(8) }])).toBe('conflict');
+    });
+
     it('protocol 11: what was given up of a group is remembered with its time', async () => {
       expect(await storage.givenUp(gid)).toBeNull();
       await stored({ kind: 'givenUp', gid, at: 5 });

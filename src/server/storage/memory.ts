@@ -116,7 +116,10 @@ function itemsBefore(
     .flatMap((one) => (one.kind === 'item' && one.gid === write.gid ? [one.item] : []));
 }
 
-function applyBody(tables: Tables, { gid, t, body }: Extract<Write, { kind: 'body' }>): void {
+function setBody(
+  tables: Tables,
+  { gid, t, body }: { readonly gid: Gid; readonly t: number; readonly body: Bytes | null },
+): void {
   tables.dueBodies.get(gid)?.delete(t);
   const items = listOf(tables.items, gid);
   const held = items[t];
@@ -215,7 +218,10 @@ function apply(tables: Tables, write: Write): void {
       );
       return;
     case 'body':
-      applyBody(tables, write);
+      setBody(tables, write);
+      return;
+    case 'dropBody':
+      setBody(tables, { ...write, body: null });
       return;
     case 'givenUp':
       tables.givenUp.set(write.gid, write.at);

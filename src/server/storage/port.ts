@@ -136,6 +136,8 @@ export type Write =
   /** A message was given back without its body; `body` ends that, and is a conflict where none is due. */
   | { readonly kind: 'dueBody'; readonly gid: Gid; readonly t: number }
   | { readonly kind: 'body'; readonly gid: Gid; readonly t: number; readonly body: Bytes }
+  /** The author took it back; a body that was due is due no more. */
+  | { readonly kind: 'dropBody'; readonly gid: Gid; readonly t: number }
   /** The operator gives up what members hold of a group beyond this server, as signed up to a time. */
   | { readonly kind: 'givenUp'; readonly gid: Gid; readonly at: number }
   | { readonly kind: 'sealed'; readonly gid: Gid; readonly circle: Circle; readonly text: Bytes }

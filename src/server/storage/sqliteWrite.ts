@@ -199,6 +199,10 @@ function writeOne(sql: Sql, write: Write): void {
     case 'body':
       writeBody(sql, write);
       return;
+    case 'dropBody':
+      sql.run('DELETE FROM due_bodies WHERE gid = ? AND t = ?', idBytes(write.gid), write.t);
+      sql.run('UPDATE items SET body = NULL WHERE gid = ? AND t = ?', idBytes(write.gid), write.t);
+      return;
     case 'givenUp':
       sql.run(
         'INSERT OR REPLACE INTO given_up (gid, at) VALUES (?, ?)',
