@@ -56,7 +56,8 @@ export function createTalkVerbs(ctx: Context, withRoom: WithRoom): TalkVerbs {
     withRoom(gid, async (room) => {
       const { replica } = room;
       const target = replica.timeline.find(item);
-      const header = target?.message == null ? null : decodeHeader(target.message.header);
+      const bytes = target?.message?.header ?? null;
+      const header = bytes === null ? null : decodeHeader(bytes);
       if (target === null || header?.ok !== true)
         return fail('E_NOT_FOUND', 'no such message here');
       if (standingOf(replica, target)?.deleted !== null)

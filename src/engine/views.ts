@@ -17,7 +17,7 @@ import type {
 } from '../client/view.ts';
 import { linkCondition, roster, rosterLines } from '../group/select.ts';
 import { decodeCheckpoint } from '../protocol/checkpoint.ts';
-import type { Hash, LinkPk, Pid } from '../protocol/ids.ts';
+import type { Hash, LinkPk } from '../protocol/ids.ts';
 import { hasPolicy } from '../protocol/policy.ts';
 import { CIRCLE, ROLE } from '../protocol/role.ts';
 import type { Context } from './context.ts';

@@ -1,12 +1,12 @@
 /** One row of the talk. */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Isolated, nameOf } from '../parts/isolate.tsx';
+import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { PersonAvatar } from '../parts/Person.tsx';
 import { RoleChip } from '../parts/RoleChip.tsx';
 import { dayInWords, timeOfDay } from '../text/when.ts';
 import { never } from '../../lib/assert.ts';
-import type { GroupView, PersonView } from '../../client/view.ts';
+import type { GoneView, GroupView, PersonView } from '../../client/view.ts';
 import { isStaff } from '../../protocol/role.ts';
 import { knownAs, logText } from './logText.ts';
 import { MessageText } from './MessageText.tsx';
@@ -151,6 +151,18 @@ function authorOf(item: SpokenItem, group: GroupView): PersonView | null {
   return group.members.find((member) => member.me) ?? null;
 }
 
+/** What stays where a message was: who took it away, and why where a reason was given. */
+function Gone({ gone }: { readonly gone: GoneView }) {
+  const { t } = useTranslation();
+  const who = isolate(nameOf(gone.by));
+  return (
+    <p className="w-fit max-w-[68ch] py-0.5 text-small text-ink-3 italic">
+      <Isolated text={t(`chat.gone.${gone.what}`, { who })} />
+      {gone.reason !== '' && <> {t('chat.gone.reason', { reason: isolate(gone.reason) })}</>}
+    </p>
+  );
+}
+
 function Body({ item, mine }: { readonly item: SpokenItem; readonly mine: boolean }) {
   const { t } = useTranslation();
   if (item.kind === 'unreadable')
@@ -160,6 +172,7 @@ function Body({ item, mine }: { readonly item: SpokenItem; readonly mine: boolea
         {t(`failure.${item.reason.name}.next`)}
       </p>
     );
+  if (item.kind === 'message' && item.gone !== null) return <Gone gone={item.gone} />;
   const pale = item.kind === 'outgoing' && item.send.state !== 'failed';
   return (
     <p

@@ -378,6 +378,11 @@ export const en = {
       'You came back to this group on a new device. No other member has confirmed yet that nothing is missing here.',
     confirmedUpTo:
       'You came back to this group on a new device. Other members confirm what you see up to {{when}}; the rest follows when one of them is online.',
+    gone: {
+      deleted: '{{who}} deleted this message.',
+      hidden: '{{who}} hid this message.',
+      reason: 'Reason: {{reason}}',
+    },
     haltedTitle: 'Sending is stopped.',
     invitedBody:
       '{{who}} added you to this group. Nobody in it sees anything from you until you accept.',
