@@ -151,6 +151,8 @@ export interface MemberView extends PersonView {
   /** How they came in: by the owner at the start, added directly, or through a link. */
   readonly via: 'start' | 'direct' | 'link';
   readonly addedBy: PersonView | null;
+  /** The link they came through; its label is empty where it is not readable any more. */
+  readonly link: { readonly pk: LinkPk; readonly label: string } | null;
   readonly joinedAt: number;
   /** The newest generation this member is known to have opened; null when nothing is known. */
   readonly openedGeneration: number | null;
@@ -524,6 +526,16 @@ export interface LinkBurst {
   readonly since: number;
 }
 
+/**
+ * How a revoked link ended: by hand, because its maker left the staff, or, for one that admits without review, because
+ * somebody else left the staff or was blocked.
+ */
+export interface LinkEnd {
+  readonly how: 'revoked' | 'maker' | 'staff' | 'ban';
+  readonly by: PersonView;
+  readonly at: number;
+}
+
 export interface LinkView {
   readonly pk: LinkPk;
   /** Staff's label; empty where not given or not readable. */
@@ -537,10 +549,18 @@ export interface LinkView {
   readonly maker: PersonView;
   readonly waiting: number;
   readonly burst: LinkBurst | null;
+  readonly ended: LinkEnd | null;
   /** Time of the entry that made it. */
   readonly madeAt: number;
   /** Whether this client holds the secret and can copy the link. */
   readonly copyable: boolean;
+}
+
+/** One step of somebody's earlier time in a group; `by` is null where they did it themselves. */
+export interface PastStep {
+  readonly what: 'joined' | 'left' | 'removed' | 'banned' | 'unbanned';
+  readonly at: number;
+  readonly by: PersonView | null;
 }
 
 export interface RequestView {
@@ -556,6 +576,9 @@ export interface RequestView {
   /** Why it cannot be approved right now; null when it can. */
   readonly blocked: Failure | null;
   readonly flags: readonly RequestFlag[];
+  readonly rejectedBy: PersonView | null;
+  /** What the log knows of this account in this group, oldest first. */
+  readonly past: readonly PastStep[];
 }
 
 /** What an approval gives: the role of the link or another one, and whether who comes may read what was shared before. */

@@ -23,6 +23,7 @@ import { CIRCLE, ROLE } from '../protocol/role.ts';
 import type { Context } from './context.ts';
 import { burstOf } from './brake.ts';
 import { successorOf } from './founding.ts';
+import { cameAndWent, linkEnds } from './earlier.ts';
 import { standingOffer } from './handover.ts';
 import { createLineDrawer } from './logLines.ts';
 import { pastOf } from './past.ts';
@@ -33,10 +34,15 @@ import { blockedBy, countByLink, type Waiting } from './queue.ts';
 import { keyOf, type Replica } from './replica.ts';
 import type { StoredItem } from './timeline.ts';
 
+/** Made once: localeCompare looks its rules up for every pair. */
+const BY_NAME = new Intl.Collator();
+
 function memberViews(ctx: Context, replica: Replica): MemberView[] {
   const me = ctx.identity().pid;
   const mine = keyOf(replica, replica.state.generation, CIRCLE.everyone) !== null;
   const verified = ctx.verified();
+  const opened = new Map(replica.head.opened.map((one) => [one.pid, one.generation]));
+  const labels = new Map(readStaffText(replica)?.links.map((link) => [link.pk, link.label]));
   return roster(replica.state, CIRCLE.everyone)
     .map((member) => ({
       ...person(replica, member.pid),
@@ -45,13 +51,12 @@ function memberViews(ctx: Context, replica: Replica): MemberView[] {
       via: member.via,
       joinedAt: member.time,
       addedBy: member.by === member.pid ? null : person(replica, member.by),
+      link: member.link === null ? null : { pk: member.link, label: labels.get(member.link) ?? '' },
       openedGeneration:
-        member.pid === me && mine
-          ? replica.state.generation
-          : (replica.head.opened.find((one) => one.pid === member.pid)?.generation ?? null),
+        member.pid === me && mine ? replica.state.generation : (opened.get(member.pid) ?? null),
       verified: verified.has(member.pid),
     }))
-    .sort((a, b) => b.role - a.role || (a.name ?? '~').localeCompare(b.name ?? '~'));
+    .sort((a, b) => b.role - a.role || BY_NAME.compare(a.name ?? '~', b.name ?? '~'));
 }
 
 function behindView({ behind, timeline }: Replica): GroupView['behind'] {
@@ -218,6 +223,7 @@ function logItems(ctx: Context, replica: Replica, item: StoredItem): TimelineIte
 export function linkViews(ctx: Context, replica: Replica, waiting: readonly Waiting[]): LinkView[] {
   const counts = countByLink(waiting);
   const text = readStaffText(replica);
+  const ends = linkEnds(replica);
   const now = ctx.clock.now() + ctx.session.clockOffset();
   return [...replica.state.links.values()]
     .sort((a, b) => b.seq - a.seq)
@@ -235,6 +241,7 @@ export function linkViews(ctx: Context, replica: Replica, waiting: readonly Wait
         maker: person(replica, link.maker),
         waiting: counts.get(link.pk) ?? 0,
         burst: burstOf(ctx, replica, waiting, link.pk),
+        ended: ends.get(link.pk) ?? null,
         madeAt: replica.acts[link.seq]?.entry.time ?? 0,
         copyable: known !== undefined && !link.revoked,
       };
@@ -276,6 +283,8 @@ export function requestViews(
       state: expired ? 'expired' : one.rejectedBy === null ? 'waiting' : 'rejected',
       blocked: blockedBy(replica.state, one, now),
       flags: flagsOf(replica, around, one, name),
+      rejectedBy: one.rejectedBy === null ? null : person(replica, one.rejectedBy),
+      past: cameAndWent(replica, one.request.pid),
     };
   });
 }
