@@ -53,7 +53,12 @@ describe('the past, as the staff sees it', () => {
     must(await alice.client.editMember(gid, { set_role: [[bob.pid, ROLE.moderator]] }));
     await inStep([alice, bob], gid);
     const byHand = await makeLink(alice, gid);
-    const open = await makeLink(alice, gid, { ...REVIEWED, auto: true, maxUses: 5, expires: world.clock.now() + DAY });
+    const open = await makeLink(alice, gid, {
+      ...REVIEWED,
+      auto: true,
+      maxUses: 5,
+      expires: world.clock.now() + DAY,
+    });
     const ofBob = await makeLink(bob, gid);
     const left = await makeLink(alice, gid);
     await inStep([alice, bob], gid);

@@ -58,6 +58,7 @@ function member(role: Role, me = false): MemberView {
     me,
     via: 'link',
     addedBy: null,
+    link: null,
     joinedAt: 0,
     openedGeneration: null,
     verified: false,

@@ -8,7 +8,7 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Choices, TextField } from '../ui/Field.tsx';
 import { useNow } from '../ui/useNow.ts';
-import type { Gid } from '../../protocol/ids.ts';
+import type { GroupView } from '../../client/view.ts';
 import { ROLE } from '../../protocol/role.ts';
 import {
   LIVES,
@@ -26,11 +26,11 @@ const LIFE_NAMES = Object.keys(LIVES) as Life[];
 const SEAT_NAMES = Object.keys(SEATS) as Seats[];
 
 export function CreateLinkSheet({
-  gid,
+  group,
   open,
   onClose,
 }: {
-  readonly gid: Gid;
+  readonly group: GroupView;
   readonly open: boolean;
   readonly onClose: () => void;
 }) {
@@ -38,7 +38,7 @@ export function CreateLinkSheet({
   const now = useNow();
   const [form, setForm] = useState<LinkForm>(USUAL);
   const [address, setAddress] = useState<string | null>(null);
-  const create = useCreateLink(gid, setAddress);
+  const create = useCreateLink(group.gid, setAddress);
   const auto = form.auto && mayBeAuto(form);
   const change = (part: Partial<LinkForm>): void => setForm({ ...form, ...part });
   const close = (): void => {
@@ -62,7 +62,7 @@ export function CreateLinkSheet({
           </Button>
         }
       >
-        <ShareLink address={address} />
+        <ShareLink address={address} group={group.name} />
       </Dialog>
     );
 

@@ -11,9 +11,6 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { whyNotRemove, whyNotSetRole } from '../may.ts';
 import { nameOf } from '../parts/isolate.tsx';
-import { useEditMembers } from '../queries/groups.ts';
-import { askFirst } from '../stores/confirm.ts';
-import { showToast } from '../stores/toast.ts';
 import { buttonClasses } from '../ui/Button.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/Menu.tsx';
 import type { GroupView, MemberView } from '../../client/view.ts';
@@ -30,38 +27,27 @@ const ROLES: readonly { readonly name: Given; readonly icon: ReactNode }[] = [
 export function MemberMenu({
   group,
   member,
+  tabIndex,
   onCompare,
+  onRole,
   onRemove,
 }: {
   readonly group: GroupView;
   readonly member: MemberView;
+  readonly tabIndex: number;
   readonly onCompare: () => void;
+  readonly onRole: (to: 0 | 1 | 2) => void;
   readonly onRemove: () => void;
 }) {
   const { t } = useTranslation();
   const reason = useReason();
-  const edit = useEditMembers(group.gid);
   const name = nameOf(member);
-
-  const make = (to: Given): void =>
-    askFirst({
-      title: t('table.makeTitle', { name, role: t(`chat.roleIn.${to}`) }),
-      body: t(`table.ability.${to}`),
-      action: t(`table.make.${to}`),
-      tone: 'plain',
-      run: () => {
-        void edit.run({ set_role: [[member.pid, ROLE[to]]] }).then((outcome) => {
-          if (outcome?.ok === true)
-            showToast({ sentence: t('table.made', { name, role: t(`chat.roleIn.${to}`) }) });
-        });
-      },
-    });
-
   return (
     <Menu
       trigger={
         <button
           type="button"
+          tabIndex={tabIndex}
           aria-label={t('table.menu', { name })}
           className={buttonClasses('ghost', 'icon', 'data-[popup-open]:bg-hover')}
         >
@@ -74,7 +60,7 @@ export function MemberMenu({
           key={role}
           icon={icon}
           refused={reason(whyNotSetRole(group, member, ROLE[role]), name)}
-          onChoose={() => make(role)}
+          onChoose={() => onRole(ROLE[role])}
         >
           {t(`table.make.${role}`)}
         </MenuItem>

@@ -1,260 +1,292 @@
-/** Everybody in the group: a table on a desk, cards on a phone; roles, removing, and who is blocked. */
+/** Everybody in the group: a table on a desk, cards on a phone; roles, removing, adding, and who is blocked. */
 import { useQuery } from '@tanstack/react-query';
-import { Search, SearchX } from 'lucide-react';
-import { useState } from 'react';
+import { Search, SearchX, UserPlus } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { whyNotUnban } from '../may.ts';
+import { whyNotDecide, whyNotRemove } from '../may.ts';
+import { Failed } from '../parts/Failed.tsx';
 import { nameOf } from '../parts/isolate.tsx';
-import { PersonAvatar, PersonName } from '../parts/Person.tsx';
-import { RoleChip } from '../parts/RoleChip.tsx';
 import { SafetyDialog } from '../parts/SafetyDialog.tsx';
 import { useClient } from '../queries/clientContext.ts';
-import { groupQuery, useEditMembers } from '../queries/groups.ts';
-import { showToast } from '../stores/toast.ts';
-import { shortWhen } from '../text/when.ts';
+import { groupQuery } from '../queries/groups.ts';
+import { tasksQuery } from '../queries/tasks.ts';
+import { readViews, USUAL_VIEW, type MemberFilter } from '../stores/memberViews.ts';
 import { Button } from '../ui/Button.tsx';
-import { Chip } from '../ui/Chip.tsx';
-import { SearchField } from '../ui/Field.tsx';
+import { Checkbox, SearchField } from '../ui/Field.tsx';
 import { Empty, SkeletonRows } from '../ui/Notice.tsx';
+import { Rows, type RowsHandle } from '../ui/Rows.tsx';
+import { useKeys } from '../ui/useKeys.ts';
 import { TABLET, useMedia } from '../ui/useMedia.ts';
-import { useNow } from '../ui/useNow.ts';
 import type { GroupView, MemberView, PersonView } from '../../client/view.ts';
-import type { Gid } from '../../protocol/ids.ts';
-import { MemberMenu } from './MemberMenu.tsx';
+import type { Gid, Pid } from '../../protocol/ids.ts';
+import { ROLE } from '../../protocol/role.ts';
+import { AddDirectDialog } from './AddDirectDialog.tsx';
+import { BannedList } from './BannedList.tsx';
+import { findMembers, sharedNames } from './findMembers.ts';
+import { KeysHelp } from './KeysHelp.tsx';
+import { COLUMNS, MemberRow } from './MemberRow.tsx';
+import { MemberViewsMenu } from './MemberViewsMenu.tsx';
+import { OfflineNote } from './OfflineNote.tsx';
+import { pendingActs } from './pendingActs.ts';
 import { RemoveDialog } from './RemoveDialog.tsx';
+import { RoleDialog, type RoleDraft } from './RoleDialog.tsx';
 import { SectionHeader } from './SectionHeader.tsx';
+import { extend, neighbour, nothingSelected, type Selection, toggle } from './selection.ts';
 import { useReason } from './useReason.ts';
+
+const keyOf = (member: MemberView): Pid => member.pid;
 
 export function MembersPage({ gid }: { readonly gid: Gid }) {
   const { t } = useTranslation();
   const group = useQuery(groupQuery(useClient(), gid));
-  if (group.data === undefined) return <SkeletonRows count={6} label={t('app.loading')} />;
-  return <Members group={group.data} />;
+  if (group.isError)
+    return (
+      <>
+        <SectionHeader title={t('table.title')} />
+        <Failed error={group.error} onRetry={() => void group.refetch()} />
+      </>
+    );
+  if (group.isPending)
+    return (
+      <>
+        <SectionHeader title={t('table.title')} />
+        <SkeletonRows count={6} label={t('app.loading')} />
+      </>
+    );
+  return <Members group={group.data} asOf={group.dataUpdatedAt} />;
 }
 
-function Members({ group }: { readonly group: GroupView }) {
+function Members({ group, asOf }: { readonly group: GroupView; readonly asOf: number }) {
   const { t } = useTranslation();
+  const reason = useReason();
   const table = useMedia(TABLET);
+  const tasks = useQuery(tasksQuery(useClient())).data;
   const [find, setFind] = useState('');
-  const [removing, setRemoving] = useState<MemberView | null>(null);
+  const [filter, setFilter] = useState<MemberFilter>(USUAL_VIEW);
+  const [chosen, setChosen] = useState<Pid | null>(null);
+  const [selection, setSelection] = useState<Selection<Pid>>(nothingSelected);
+  const [removing, setRemoving] = useState<readonly MemberView[]>([]);
+  const [draft, setDraft] = useState<RoleDraft | null>(null);
   const [compared, setCompared] = useState<PersonView | null>(null);
-  const wanted = find.trim().toLocaleLowerCase();
-  const shown = group.members
-    .filter((member) => nameOf(member).toLocaleLowerCase().includes(wanted))
-    .toSorted((one, other) => other.role - one.role || nameOf(one).localeCompare(nameOf(other)));
-  const menuOf = (member: MemberView) => (
-    <MemberMenu
-      group={group}
-      member={member}
-      onCompare={() => setCompared(member)}
-      onRemove={() => setRemoving(member)}
-    />
+  const [adding, setAdding] = useState(false);
+  const [help, setHelp] = useState(false);
+  const search = useRef<HTMLInputElement>(null);
+  const rows = useRef<RowsHandle>(null);
+  useEffect(readViews, []);
+
+  const shown = useMemo(() => findMembers(group, find, filter), [group, find, filter]);
+  const order = useMemo(() => shown.map(keyOf), [shown]);
+  const twice = useMemo(() => sharedNames(group.members), [group.members]);
+  const pending = useMemo(() => pendingActs(tasks ?? [], group.gid), [tasks, group.gid]);
+  const selected = shown.filter((member) => selection.marked.has(member.pid));
+  const refused = reason(whyNotDecide(group));
+  const clear = (): void => setSelection(nothingSelected);
+
+  const mark = useCallback(
+    (pid: Pid, range: boolean): void =>
+      setSelection((before) => (range ? extend(before, order, pid) : toggle(before, pid))),
+    [order],
   );
+  const askRemove = useCallback((member: MemberView): void => setRemoving([member]), []);
+  const askRole = useCallback(
+    (member: MemberView, to: 0 | 1 | 2): void => setDraft({ members: [member], to }),
+    [],
+  );
+  const step = (to: 1 | -1, range: boolean): void => {
+    const next = neighbour(order, chosen, to);
+    if (next === null) return;
+    if (range) setSelection((before) => extend(before, order, next));
+    setChosen(next);
+    rows.current?.focus(order.indexOf(next));
+  };
+  useKeys({
+    j: () => step(1, false),
+    k: () => step(-1, false),
+    J: () => step(1, true),
+    K: () => step(-1, true),
+    x: () => {
+      if (chosen !== null) mark(chosen, false);
+    },
+    X: () => {
+      if (chosen !== null) mark(chosen, true);
+    },
+    Escape: clear,
+    '/': () => search.current?.focus(),
+    '?': () => setHelp(true),
+  });
+
+  const list = (
+    <Rows
+      ref={rows}
+      kind={table ? 'table' : 'list'}
+      label={t('table.list')}
+      rows={shown}
+      keyOf={keyOf}
+      foot={<BannedList group={group} pending={pending} />}
+    >
+      {(member, index) => (
+        <MemberRow
+          group={group}
+          member={member}
+          table={table}
+          chosen={member.pid === chosen}
+          marked={selection.marked.has(member.pid)}
+          reachable={
+            order.length <= 50 ||
+            (chosen === null || !order.includes(chosen) ? index === 0 : member.pid === chosen)
+          }
+          twice={twice.has(nameOf(member))}
+          pending={pending.get(member.pid)?.kind ?? null}
+          onMark={mark}
+          onCompare={setCompared}
+          onRole={askRole}
+          onRemove={askRemove}
+        />
+      )}
+    </Rows>
+  );
+
   return (
     <>
       <SectionHeader title={t('table.title')}>
+        <Button refused={refused} onClick={() => setAdding(true)}>
+          <UserPlus size={17} aria-hidden />
+          {t('addDirect.button')}
+        </Button>
+        <MemberViewsMenu filter={filter} onFilter={setFilter} />
         <SearchField
+          ref={search}
           label={t('table.find')}
           value={find}
           onChange={setFind}
           icon={<Search size={16} aria-hidden />}
-          className="w-64 max-tablet:w-full"
+          className="w-56 max-tablet:w-full"
         />
       </SectionHeader>
-      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
-        {shown.length === 0 ? (
-          <Empty
-            icon={<SearchX size={22} aria-hidden />}
-            title={t('table.noMatch')}
-            action={<Button onClick={() => setFind('')}>{t('queue.clear')}</Button>}
-          >
-            {t('table.noMatchBody', { text: find.trim() })}
-          </Empty>
-        ) : table ? (
-          <MemberTable group={group} members={shown} menuOf={menuOf} />
-        ) : (
-          <MemberCards group={group} members={shown} menuOf={menuOf} />
+      <OfflineNote asOf={asOf} />
+      <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-4 border-b border-line px-6 py-1 text-small text-ink-2 max-tablet:px-4">
+        <Checkbox
+          label={t('table.selectAll', { count: shown.length })}
+          checked={selected.length > 0 && selected.length === shown.length}
+          mixed={selected.length > 0 && selected.length < shown.length}
+          onChange={(on) => (on ? setSelection({ marked: new Set(order), from: null }) : clear())}
+        />
+        <span className="flex-1" />
+        {filter !== USUAL_VIEW && (
+          <Button look="ghost" size="small" onClick={() => setFilter(USUAL_VIEW)}>
+            {t('table.everybody')}
+          </Button>
         )}
-        <Banned group={group} />
       </div>
-      <RemoveDialog group={group} member={removing} onClose={() => setRemoving(null)} />
+      {shown.length === 0 ? (
+        <Empty
+          icon={<SearchX size={22} aria-hidden />}
+          title={t('table.noMatch')}
+          action={
+            <Button
+              onClick={() => {
+                setFind('');
+                setFilter(USUAL_VIEW);
+              }}
+            >
+              {t('table.everybody')}
+            </Button>
+          }
+        >
+          {t('table.noMatchBody')}
+        </Empty>
+      ) : table ? (
+        <div
+          role="table"
+          aria-label={t('table.list')}
+          aria-rowcount={shown.length + 1}
+          className="flex min-h-0 flex-1 flex-col"
+        >
+          <div role="rowgroup" className="shrink-0 overflow-hidden [scrollbar-gutter:stable]">
+            <TableHead />
+          </div>
+          {list}
+        </div>
+      ) : (
+        list
+      )}
+      {selected.length > 0 && (
+        <section
+          aria-label={t('queue.selected', { count: selected.length })}
+          className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-t border-line bg-surface px-6 py-3 shadow-[0_-8px_24px_oklch(0.2_0.02_260/0.05)] max-tablet:px-4"
+        >
+          <p className="num flex-1 font-[620]">{t('queue.selected', { count: selected.length })}</p>
+          <Button
+            refused={refused}
+            onClick={() => setDraft({ members: selected, to: ROLE.observer })}
+          >
+            {t('table.makeMany.observer')}
+          </Button>
+          <Button
+            refused={refused}
+            onClick={() => setDraft({ members: selected, to: ROLE.member })}
+          >
+            {t('table.makeMany.member')}
+          </Button>
+          <Button
+            look="danger"
+            refused={
+              refused ??
+              (selected.some((member) => whyNotRemove(group, member) === null)
+                ? null
+                : t('table.nobodyLeft'))
+            }
+            onClick={() => setRemoving(selected)}
+          >
+            {t('table.removeMany', { count: selected.length })}
+          </Button>
+        </section>
+      )}
+      <RemoveDialog
+        group={group}
+        members={removing}
+        onClose={() => setRemoving([])}
+        onStarted={clear}
+      />
+      <RoleDialog group={group} draft={draft} onClose={() => setDraft(null)} onStarted={clear} />
+      <AddDirectDialog group={group} open={adding} onClose={() => setAdding(false)} />
       <SafetyDialog person={compared} onClose={() => setCompared(null)} />
+      <KeysHelp
+        open={help}
+        onClose={() => setHelp(false)}
+        keys={[
+          { keys: ['j', 'k'], does: t('keys.move') },
+          { keys: ['x'], does: t('keys.select') },
+          { keys: ['⇧ x', '⇧ j', '⇧ k'], does: t('keys.range') },
+          { keys: ['/'], does: t('keys.find') },
+          { keys: ['Esc'], does: t('keys.leave') },
+        ]}
+      />
     </>
   );
 }
 
-interface ListProps {
-  readonly group: GroupView;
-  readonly members: readonly MemberView[];
-  readonly menuOf: (member: MemberView) => React.ReactNode;
-}
-
-const HEAD = 'px-3 py-2 text-start text-tiny font-[550] text-ink-3';
-const CELL = 'px-3 py-2.5 text-small text-ink-2';
-
-function MemberTable({ group, members, menuOf }: ListProps) {
+function TableHead() {
   const { t } = useTranslation();
-  const now = useNow();
   return (
-    <table aria-label={t('table.list')} className="w-full border-collapse">
-      <thead className="sticky top-0 z-10 bg-surface">
-        <tr className="border-b border-line">
-          <th scope="col" className={`${HEAD} ps-6`}>
-            {t('table.name')}
-          </th>
-          <th scope="col" className={HEAD}>
-            {t('table.role')}
-          </th>
-          <th scope="col" className={HEAD}>
-            {t('table.joined')}
-          </th>
-          <th scope="col" className={`${HEAD} max-desktop:hidden`}>
-            {t('table.added')}
-          </th>
-          <th scope="col" className={HEAD}>
-            {t('table.key')}
-          </th>
-          <th scope="col" className="w-14">
-            <span className="sr-only">{t('app.more')}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {members.map((member) => (
-          <tr key={member.pid} className="border-b border-line hover:bg-hover">
-            <th scope="row" className="max-w-64 py-2.5 ps-6 pe-3 text-start font-normal">
-              <span className="flex items-center gap-3">
-                <PersonAvatar person={member} />
-                <span className="clip font-[580]">
-                  <PersonName person={member} marked={isTwice(member, group)} />
-                  {member.me && <span className="font-normal text-ink-3"> {t('person.me')}</span>}
-                </span>
-              </span>
-            </th>
-            <td className={CELL}>
-              <RoleChip role={member.role} />
-            </td>
-            <td className={`${CELL} whitespace-nowrap`}>
-              <span className="num">{shortWhen(member.joinedAt, now)}</span>
-              <span className="text-ink-3">, {t(`table.via.${member.via}`)}</span>
-            </td>
-            <td className={`${CELL} max-desktop:hidden`}>
-              {member.addedBy !== null && <bdi>{nameOf(member.addedBy)}</bdi>}
-            </td>
-            <td className={CELL}>
-              <KeyMark group={group} member={member} />
-            </td>
-            <td className="pe-4 text-end">{menuOf(member)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function MemberCards({ group, members, menuOf }: ListProps) {
-  const { t } = useTranslation();
-  const now = useNow();
-  return (
-    <ul aria-label={t('table.list')}>
-      {members.map((member) => (
-        <li
-          key={member.pid}
-          className="flex items-center gap-3 border-b border-line py-2.5 ps-4 pe-2"
-        >
-          <PersonAvatar person={member} size="l" />
-          <div className="min-w-0 flex-1">
-            <p className="flex items-center gap-2">
-              <span className="clip font-[580]">
-                <PersonName person={member} marked={isTwice(member, group)} />
-                {member.me && <span className="font-normal text-ink-3"> {t('person.me')}</span>}
-              </span>
-              <RoleChip role={member.role} quiet />
-            </p>
-            <p className="num clip text-small text-ink-2">
-              {shortWhen(member.joinedAt, now)}, {t(`table.via.${member.via}`)} ·{' '}
-              <KeyWords group={group} member={member} />
-            </p>
-          </div>
-          {menuOf(member)}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function isTwice(member: MemberView, group: GroupView): boolean {
-  return group.members.some(
-    (other) => other.pid !== member.pid && nameOf(other) === nameOf(member),
-  );
-}
-
-function keyOf(group: GroupView, member: MemberView): 'keyOpened' | 'keyBehind' | 'keyUnknown' {
-  if (member.me && group.key.state !== 'missing') return 'keyOpened';
-  if (member.openedGeneration === null) return 'keyUnknown';
-  return member.openedGeneration >= group.generation ? 'keyOpened' : 'keyBehind';
-}
-
-function KeyWords({ group, member }: { readonly group: GroupView; readonly member: MemberView }) {
-  const { t } = useTranslation();
-  return t(`table.${keyOf(group, member)}`);
-}
-
-function KeyMark({ group, member }: { readonly group: GroupView; readonly member: MemberView }) {
-  const known = keyOf(group, member);
-  if (known === 'keyUnknown')
-    return (
-      <span className="text-ink-3">
-        <KeyWords group={group} member={member} />
+    <div
+      role="row"
+      aria-rowindex={1}
+      className={`${COLUMNS} border-b border-line py-2 text-tiny font-[550] text-ink-3`}
+    >
+      <span role="columnheader">
+        <span className="sr-only">{t('table.selected')}</span>
       </span>
-    );
-  return (
-    <Chip tone={known === 'keyOpened' ? 'good' : 'plain'}>
-      <KeyWords group={group} member={member} />
-    </Chip>
-  );
-}
-
-function Banned({ group }: { readonly group: GroupView }) {
-  const { t } = useTranslation();
-  const reason = useReason();
-  const edit = useEditMembers(group.gid);
-  if (group.banned.length === 0) return null;
-  return (
-    <section aria-labelledby="banned" className="pt-8 pb-6">
-      <h2 id="banned" className="px-6 pb-2 font-[620] max-tablet:px-4">
-        {t('table.bannedTitle')}
-      </h2>
-      <ul className="border-t border-line">
-        {group.banned.map((person) => {
-          const name = nameOf(person);
-          return (
-            <li
-              key={person.pid}
-              className="flex items-center gap-3 border-b border-line px-6 py-2.5 max-tablet:px-4"
-            >
-              <PersonAvatar person={person} />
-              <span className="clip flex-1">
-                <PersonName person={person} marked />
-              </span>
-              <Button
-                size="small"
-                busy={edit.busy}
-                refused={reason(whyNotUnban(group))}
-                aria-label={t('table.unblockNamed', { name })}
-                onClick={() => {
-                  void edit.run({ unban: [person.pid] }).then((outcome) => {
-                    if (outcome?.ok === true)
-                      showToast({ sentence: t('table.unblocked', { name }) });
-                  });
-                }}
-              >
-                {t('table.unblock')}
-              </Button>
-            </li>
-          );
-        })}
-      </ul>
-    </section>
+      <span role="columnheader">{t('table.name')}</span>
+      <span role="columnheader">{t('table.role')}</span>
+      <span role="columnheader">{t('table.joined')}</span>
+      <span role="columnheader" className="max-desktop:hidden">
+        {t('table.added')}
+      </span>
+      <span role="columnheader">{t('table.key')}</span>
+      <span role="columnheader">
+        <span className="sr-only">{t('app.more')}</span>
+      </span>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 /** Everything known about one request, and the two answers to it. */
 import { useQuery } from '@tanstack/react-query';
-import { BadgeCheck } from 'lucide-react';
+import { BadgeCheck, ChevronDown, Eye, MessageSquare, SlidersHorizontal } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
@@ -10,11 +10,14 @@ import { useClient } from '../queries/clientContext.ts';
 import { linksQuery } from '../queries/links.ts';
 import { setCompared, useCompared } from '../stores/compared.ts';
 import { whenInWords } from '../text/when.ts';
-import { Button } from '../ui/Button.tsx';
+import { Button, buttonClasses } from '../ui/Button.tsx';
+import { Menu, MenuItem } from '../ui/Menu.tsx';
 import { Banner } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
-import type { GroupView, RequestView } from '../../client/view.ts';
+import type { GroupView, PastStep, RequestView } from '../../client/view.ts';
+import { printId } from '../../protocol/ids.ts';
 import { ROLE, roleName } from '../../protocol/role.ts';
+import type { ApprovalDraft } from './ApprovalSheet.tsx';
 import { FLAG_TONES } from './RequestRow.tsx';
 
 export function RequestDetails({
@@ -98,8 +101,46 @@ export function RequestDetails({
           </Line>
         )}
         <Line name={t('queue.asksUntil')}>{whenInWords(request.expires, now)}</Line>
+        <Line name={t('queue.fingerprint')}>
+          <span title={printId(request.person.pid)} className="font-mono text-small">
+            {short(printId(request.person.pid))}
+          </span>
+        </Line>
       </dl>
+      {request.state === 'rejected' && request.rejectedBy !== null && (
+        <p className="text-small text-ink-2">
+          <Isolated text={t('queue.rejectedBy', { name: isolate(nameOf(request.rejectedBy)) })} />
+        </p>
+      )}
+      <Past steps={request.past} now={now} />
     </div>
+  );
+}
+
+/** Enough of the account's number to tell it from another at a glance. */
+const short = (printed: string): string => `${printed.slice(0, 8)}…${printed.slice(-4)}`;
+
+function Past({ steps, now }: { readonly steps: readonly PastStep[]; readonly now: number }) {
+  const { t } = useTranslation();
+  if (steps.length === 0) return null;
+  return (
+    <section className="grid gap-1.5">
+      <h3 className="text-small text-ink-2">{t('queue.past')}</h3>
+      <ol className="grid gap-1 text-small">
+        {steps.map((step) => (
+          <li key={`${step.what}${String(step.at)}`}>
+            <span className="num text-ink-3">{whenInWords(step.at, now)}</span>{' '}
+            <Isolated
+              text={
+                step.by === null
+                  ? t(`queue.pastStep.${step.what}`)
+                  : t(`queue.pastStepBy.${step.what}`, { name: isolate(nameOf(step.by)) })
+              }
+            />
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 
@@ -117,28 +158,72 @@ export function RequestActs({
   refused,
   busy,
   onApprove,
+  onDraft,
   onReject,
 }: {
   readonly request: RequestView;
   readonly refused: string | null;
   readonly busy: boolean;
   readonly onApprove: () => void;
+  /** Opens the preview with another role. */
+  readonly onDraft: (role: ApprovalDraft['role']) => void;
   readonly onReject: () => void;
 }) {
   const { t } = useTranslation();
   const over = request.state === 'expired' ? t('failure.E_REQ.sentence') : null;
   const blocked = request.blocked === null ? null : t(`failure.${request.blocked.name}.sentence`);
+  const off = refused ?? over ?? blocked;
   return (
     <div className="flex w-full gap-2">
-      <Button
-        look="primary"
-        className="flex-1"
-        busy={busy}
-        refused={refused ?? over ?? blocked}
-        onClick={onApprove}
-      >
-        {t('queue.approve')}
-      </Button>
+      <div className="flex flex-1">
+        <Button
+          look="primary"
+          className="flex-1 rounded-e-none"
+          busy={busy}
+          refused={off}
+          onClick={onApprove}
+        >
+          {request.state === 'rejected' ? t('queue.approveAfterAll') : t('queue.approve')}
+        </Button>
+        <Menu
+          side="top"
+          trigger={
+            <button
+              type="button"
+              aria-label={t('queue.approveAs')}
+              className={buttonClasses(
+                'primary',
+                'icon',
+                'rounded-s-none border-s-(--accent-ink)/25! data-[popup-open]:bg-accent-strong',
+              )}
+            >
+              <ChevronDown size={17} aria-hidden />
+            </button>
+          }
+        >
+          <MenuItem
+            icon={<MessageSquare size={17} aria-hidden />}
+            refused={off}
+            onChoose={() => onDraft('member')}
+          >
+            {t('queue.asMember')}
+          </MenuItem>
+          <MenuItem
+            icon={<Eye size={17} aria-hidden />}
+            refused={off}
+            onChoose={() => onDraft('observer')}
+          >
+            {t('queue.asObserver')}
+          </MenuItem>
+          <MenuItem
+            icon={<SlidersHorizontal size={17} aria-hidden />}
+            refused={off}
+            onChoose={() => onDraft('link')}
+          >
+            {t('queue.lookFirst')}
+          </MenuItem>
+        </Menu>
+      </div>
       {request.state === 'waiting' && (
         <Button className="flex-1" refused={refused} onClick={onReject}>
           {t('queue.reject')}

@@ -1,6 +1,6 @@
 /** One request in the queue. */
 import type { TFunction } from 'i18next';
-import { useEffect, useRef } from 'react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { PersonAvatar, PersonName } from '../parts/Person.tsx';
@@ -10,7 +10,8 @@ import { Chip, type Tone } from '../ui/Chip.tsx';
 import { classes } from '../ui/classes.ts';
 import { Checkbox } from '../ui/Field.tsx';
 import { useNow } from '../ui/useNow.ts';
-import type { RequestFlag, RequestView } from '../../client/view.ts';
+import type { RequestFlag, RequestView, TaskAct } from '../../client/view.ts';
+import type { Hash } from '../../protocol/ids.ts';
 
 export const FLAG_TONES: Readonly<Record<RequestFlag, Tone>> = {
   askedBefore: 'warn',
@@ -21,35 +22,37 @@ export const FLAG_TONES: Readonly<Record<RequestFlag, Tone>> = {
   burst: 'warn',
 };
 
-export function RequestRow({
-  request,
-  chosen,
-  marked,
-  onChoose,
-  onMark,
-}: {
+export interface RequestRowProps {
   readonly request: RequestView;
   readonly chosen: boolean;
   readonly marked: boolean;
-  readonly onChoose: () => void;
+  /** Tab stops at this row; the others are reached by j and k. */
+  readonly reachable: boolean;
+  /** What is on its way for it already. */
+  readonly pending: TaskAct['kind'] | null;
+  readonly onChoose: (hash: Hash) => void;
   /** Null where nothing can be done with several. */
-  readonly onMark: ((on: boolean) => void) | null;
-}) {
+  readonly onMark: ((hash: Hash, range: boolean) => void) | null;
+}
+
+export const RequestRow = memo(function RequestRow({
+  request,
+  chosen,
+  marked,
+  reachable,
+  pending,
+  onChoose,
+  onMark,
+}: RequestRowProps) {
   const { t } = useTranslation();
   const now = useNow();
   const compared = useCompared((state) => state.requests.has(request.hash));
-  const row = useRef<HTMLLIElement>(null);
   const name = nameOf(request.person);
   const note = request.note === '' ? t('queue.noNote') : `“${request.note}”`;
   const label = request.link.label === '' ? t('queue.noLabel') : request.link.label;
-
-  useEffect(() => {
-    if (chosen) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [chosen]);
-
+  const tabIndex = reachable ? 0 : -1;
   return (
-    <li
-      ref={row}
+    <div
       className={classes(
         'flex items-center gap-3.5 border-b border-line ps-6 max-tablet:ps-4',
         chosen ? 'bg-accent-soft' : 'hover:bg-hover',
@@ -58,16 +61,20 @@ export function RequestRow({
       {onMark !== null && (
         <Checkbox
           hideLabel
+          tabIndex={tabIndex}
           label={t('queue.select', { name })}
           checked={marked}
-          onChange={onMark}
+          onChange={(_, range) => onMark(request.hash, range)}
         />
       )}
       <button
         type="button"
+        data-start
+        data-hash={request.hash}
+        tabIndex={tabIndex}
         aria-pressed={chosen}
         aria-label={t('queue.details', { name })}
-        onClick={onChoose}
+        onClick={() => onChoose(request.hash)}
         className="grid min-w-0 flex-1 grid-cols-[34px_minmax(0,1fr)_auto] items-center gap-x-3.5 py-[11px] pe-6 text-start focus-visible:-outline-offset-2 max-tablet:pe-4 tablet:grid-cols-[34px_minmax(0,1.3fr)_minmax(0,0.8fr)_184px]"
       >
         <PersonAvatar person={request.person} />
@@ -90,6 +97,11 @@ export function RequestRow({
         <span className="flex flex-col items-end gap-1 max-tablet:max-w-36">
           <span className="num text-tiny text-ink-3">{waited(request, now, t)}</span>
           <span className="flex flex-wrap justify-end gap-1">
+            {pending !== null && (
+              <Chip tone="accent">
+                {t(pending === 'reject' ? 'queue.rejecting' : 'queue.approving')}
+              </Chip>
+            )}
             {compared && <Chip tone="good">{t('queue.codeOk')}</Chip>}
             {request.flags.map((flag) => (
               <Chip key={flag} tone={FLAG_TONES[flag]}>
@@ -99,9 +111,9 @@ export function RequestRow({
           </span>
         </span>
       </button>
-    </li>
+    </div>
   );
-}
+});
 
 const MINUTE_MS = 60_000;
 

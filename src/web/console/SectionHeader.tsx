@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useLostFocus } from '../ui/lostFocus.ts';
+import { WorkTray } from './WorkTray.tsx';
 
 export function SectionHeader({
   title,
@@ -10,7 +11,7 @@ export function SectionHeader({
 }) {
   const heading = useLostFocus();
   return (
-    <header className="flex min-h-[60px] shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-6 py-2.5 max-tablet:px-4">
+    <header className="flex min-h-[60px] shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-6 py-2.5 max-tablet:px-4">
       <h1
         ref={heading}
         tabIndex={-1}
@@ -18,6 +19,7 @@ export function SectionHeader({
       >
         {title}
       </h1>
+      <WorkTray />
       {children}
     </header>
   );

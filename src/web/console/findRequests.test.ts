@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestView } from '../../client/view.ts';
 import type { Hash, LinkPk, Pid } from '../../protocol/ids.ts';
-import { findRequests, neighbour } from './findRequests.ts';
+import { findRequests } from './findRequests.ts';
 
 function request(name: string, changes: Partial<RequestView> = {}): RequestView {
   return {
@@ -15,6 +15,8 @@ function request(name: string, changes: Partial<RequestView> = {}): RequestView 
     state: 'waiting',
     blocked: null,
     flags: [],
+    rejectedBy: null,
+    past: [],
     ...changes,
   };
 }
@@ -24,26 +26,36 @@ const all = [
   request('Erin', { askedAt: 1, note: 'Alto' }),
   request('Grace', { askedAt: 2, state: 'rejected' }),
 ];
+const WAITING = { state: 'waiting', find: '', wave: null } as const;
 const names = (list: readonly RequestView[]) => list.map((one) => one.person.name);
 
 describe('the queue', () => {
   it('shows one state, who waits longest first', () => {
-    expect(names(findRequests(all, 'waiting', ''))).toEqual(['Erin', 'Frank']);
-    expect(names(findRequests(all, 'rejected', ''))).toEqual(['Grace']);
+    expect(names(findRequests(all, { ...WAITING, find: '' }))).toEqual(['Erin', 'Frank']);
+    expect(names(findRequests(all, { ...WAITING, state: 'rejected', find: '' }))).toEqual([
+      'Grace',
+    ]);
   });
 
   it('finds by name, note and link, in any case', () => {
-    expect(names(findRequests(all, 'waiting', ' fra'))).toEqual(['Frank']);
-    expect(names(findRequests(all, 'waiting', 'ALTO'))).toEqual(['Erin']);
-    expect(names(findRequests(all, 'waiting', 'poster'))).toEqual(['Erin', 'Frank']);
+    expect(names(findRequests(all, { ...WAITING, state: 'waiting', find: ' fra' }))).toEqual([
+      'Frank',
+    ]);
+    expect(names(findRequests(all, { ...WAITING, state: 'waiting', find: 'ALTO' }))).toEqual([
+      'Erin',
+    ]);
+    expect(names(findRequests(all, { ...WAITING, state: 'waiting', find: 'poster' }))).toEqual([
+      'Erin',
+      'Frank',
+    ]);
   });
 
-  it('moves to neighbours and stays at the ends', () => {
-    const shown = findRequests(all, 'waiting', '');
-    expect(neighbour(shown, null, 1)).toBe('Erin');
-    expect(neighbour(shown, 'Erin' as Hash, 1)).toBe('Frank');
-    expect(neighbour(shown, 'Frank' as Hash, 1)).toBe('Frank');
-    expect(neighbour(shown, 'Erin' as Hash, -1)).toBe('Erin');
-    expect(neighbour([], null, 1)).toBeNull();
+  it('shows one wave: what came through its link and is part of it', () => {
+    const wave = [
+      request('Heidi', { flags: ['burst'] }),
+      request('Ivan', { flags: ['burst'], link: { pk: 'q' as LinkPk, label: '', maker: null } }),
+      ...all,
+    ];
+    expect(names(findRequests(wave, { ...WAITING, wave: 'p' as LinkPk }))).toEqual(['Heidi']);
   });
 });

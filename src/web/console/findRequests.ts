@@ -1,31 +1,32 @@
-/** Which requests a list shows, and where j and k lead in it. */
+/** Which requests a list shows. */
 import { nameOf } from '../parts/isolate.tsx';
 import type { RequestView } from '../../client/view.ts';
-import type { Hash } from '../../protocol/ids.ts';
+import type { LinkPk } from '../../protocol/ids.ts';
 
-export function findRequests(
-  requests: readonly RequestView[],
-  state: RequestView['state'],
-  find: string,
-): readonly RequestView[] {
-  const wanted = find.trim().toLocaleLowerCase();
-  return requests
-    .filter((request) => request.state === state)
-    .filter((request) =>
-      [nameOf(request.person), request.note, request.link.label].some((text) =>
-        text.toLocaleLowerCase().includes(wanted),
-      ),
-    )
-    .toSorted((one, other) => one.askedAt - other.askedAt);
+export interface Wanted {
+  readonly state: RequestView['state'];
+  readonly find: string;
+  /** Only the wave that came through this link. */
+  readonly wave: LinkPk | null;
 }
 
-/** The neighbour of the chosen request; the first where none is chosen, the same at the ends. */
-export function neighbour(
-  shown: readonly RequestView[],
-  chosen: Hash | null,
-  step: 1 | -1,
-): Hash | null {
-  const from = shown.findIndex((request) => request.hash === chosen);
-  if (from < 0) return shown[0]?.hash ?? null;
-  return (shown[from + step] ?? shown[from])?.hash ?? null;
+/** Who waits longest comes first, so that new ones are added at the end. */
+export function findRequests(
+  requests: readonly RequestView[],
+  { state, find, wave }: Wanted,
+): readonly RequestView[] {
+  const words = find.trim().toLocaleLowerCase();
+  return requests
+    .filter((request) => request.state === state)
+    .filter(
+      (request) => wave === null || (request.link.pk === wave && request.flags.includes('burst')),
+    )
+    .filter(
+      (request) =>
+        words === '' ||
+        [nameOf(request.person), request.note, request.link.label].some((text) =>
+          text.toLocaleLowerCase().includes(words),
+        ),
+    )
+    .toSorted((one, other) => one.askedAt - other.askedAt);
 }

@@ -1,13 +1,16 @@
 /** The create sheet of a link: what the person chooses, and what it means as wishes and as a sentence. */
 import type { TFunction } from 'i18next';
-import type { LinkWishes } from '../../client/client.ts';
+import type { LinkChange, LinkWishes } from '../../client/client.ts';
+import type { LinkView } from '../../client/view.ts';
 import { REPLAY } from '../../protocol/limits.ts';
 import { roleName } from '../../protocol/role.ts';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 export const LIVES = {
+  half: 30 * MINUTE_MS,
   hour: HOUR_MS,
   day: DAY_MS,
   week: 7 * DAY_MS,
@@ -54,4 +57,37 @@ export function sentenceOf(form: LinkForm, until: string, t: TFunction): string 
   return form.auto && mayBeAuto(form)
     ? t('links.sum.auto', { who, life, role })
     : t('links.sum.review', { who, life, role });
+}
+
+/** The edit sheet: what is left as it is, says so. */
+export interface LinkEdit {
+  readonly label: string;
+  /** Counted from now. */
+  readonly life: Life | 'same';
+  readonly seats: Seats | 'same';
+}
+
+export function editOf(link: Pick<LinkView, 'label'>): LinkEdit {
+  return { label: link.label, life: 'same', seats: 'same' };
+}
+
+/** What differs from the link as it is. */
+export function changeOf(link: LinkView, edit: LinkEdit, now: number): LinkChange {
+  const label = edit.label.trim();
+  const { life, seats } = edit;
+  return {
+    ...(label === link.label ? {} : { label }),
+    ...(life === 'same' ? {} : { expires: life === 'never' ? 0 : now + LIVES[life] }),
+    ...(seats === 'same' || SEATS[seats] === link.maxUses ? {} : { maxUses: SEATS[seats] }),
+  };
+}
+
+/** Why the link would not work, or not be allowed, with these terms; keys under links.edit. */
+export function faultOf(link: LinkView, edit: LinkEdit, now: number): 'auto' | 'used' | null {
+  const change = changeOf(link, edit, now);
+  const maxUses = change.maxUses ?? link.maxUses;
+  const expires = change.expires ?? link.expires;
+  const endless = expires === 0 || expires > now + REPLAY.autoAdmitLifeMs;
+  if (link.auto && (endless || maxUses === 0 || maxUses > REPLAY.autoAdmitUses)) return 'auto';
+  return maxUses !== 0 && maxUses <= link.uses && change.maxUses !== undefined ? 'used' : null;
 }

@@ -1,15 +1,29 @@
-/** A join link to hand on: the text, copying it, and a code to scan. */
-import { Check, Copy } from 'lucide-react';
+/** A join link to hand on: the address, words around it, and a code to scan, to print, or to keep as a picture. */
+import { Check, Copy, Download, Maximize2, MessageSquareText, Printer } from 'lucide-react';
 import { useState } from 'react';
+import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { qrPicture } from '../ui/qr.ts';
 import { QrCode } from '../ui/QrCode.tsx';
+import { showToast } from '../stores/toast.ts';
 import { copyText } from './copyText.ts';
+import { saveFile } from './saveFile.ts';
 
-export function ShareLink({ address }: { readonly address: string }) {
+export function ShareLink({
+  address,
+  group = null,
+}: {
+  readonly address: string;
+  /** Name of the group, for the words to share and for paper. */
+  readonly group?: string | null;
+}) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   const [scan, setScan] = useState(false);
+  const text =
+    group === null ? t('share.text', { address }) : t('share.textNamed', { group, address });
   return (
     <div className="grid gap-3">
       <div className="flex gap-2">
@@ -33,20 +47,82 @@ export function ShareLink({ address }: { readonly address: string }) {
         </Button>
       </div>
       <p className="text-small text-ink-3">{t('share.care')}</p>
-      <Button
-        look="ghost"
-        size="small"
-        className="-ms-3 w-fit"
-        onClick={() => setScan(!scan)}
-        aria-expanded={scan}
+      <div className="-ms-3 flex flex-wrap">
+        <Button
+          look="ghost"
+          size="small"
+          onClick={() => {
+            void copyText(text).then((done) => {
+              if (done) showToast({ sentence: t('share.textCopied') });
+            });
+          }}
+        >
+          <MessageSquareText size={15} aria-hidden />
+          {t('share.copyText')}
+        </Button>
+        <Button look="ghost" size="small" onClick={() => setScan(!scan)} aria-expanded={scan}>
+          {scan ? t('share.hideQr') : t('share.showQr')}
+        </Button>
+      </div>
+      {scan && <Scan address={address} group={group} />}
+    </div>
+  );
+}
+
+function Scan({ address, group }: { readonly address: string; readonly group: string | null }) {
+  const { t } = useTranslation();
+  const [large, setLarge] = useState(false);
+  const save = async (): Promise<void> => {
+    const picture = await qrPicture(address);
+    if (picture === null) return showToastOf(t('share.noPicture'));
+    saveFile(t('share.file'), [picture], 'image/png');
+  };
+  return (
+    <div className="grid gap-3">
+      <div className="mx-auto w-full max-w-64 rounded-md border border-line bg-white p-1">
+        <QrCode text={address} label={t('share.qr')} />
+      </div>
+      <div className="flex flex-wrap justify-center gap-2">
+        <Button size="small" onClick={() => setLarge(true)}>
+          <Maximize2 size={15} aria-hidden />
+          {t('share.large')}
+        </Button>
+        <Button size="small" onClick={() => void save()}>
+          <Download size={15} aria-hidden />
+          {t('share.png')}
+        </Button>
+        <Button size="small" onClick={() => window.print()}>
+          <Printer size={15} aria-hidden />
+          {t('share.print')}
+        </Button>
+      </div>
+      <Dialog
+        shape="full"
+        open={large}
+        onClose={() => setLarge(false)}
+        title={group ?? t('share.link')}
+        lead={t('share.scanIt')}
+        closeLabel={t('app.close')}
       >
-        {scan ? t('share.hideQr') : t('share.showQr')}
-      </Button>
-      {scan && (
-        <div className="mx-auto w-full max-w-64 rounded-md border border-line bg-white p-1">
+        <div className="mx-auto w-[min(100%,calc(100dvh-9rem))] rounded-md bg-white p-2">
           <QrCode text={address} label={t('share.qr')} />
         </div>
+      </Dialog>
+      {createPortal(
+        <div className="printed" aria-hidden>
+          {group !== null && <h1>{group}</h1>}
+          <p>{t('share.scanIt')}</p>
+          <div className="printed-square">
+            <QrCode text={address} label={t('share.qr')} />
+          </div>
+          <p dir="ltr">{address}</p>
+        </div>,
+        document.body,
       )}
     </div>
   );
+}
+
+function showToastOf(sentence: string): void {
+  showToast({ tone: 'bad', sentence });
 }

@@ -1,7 +1,7 @@
-/** Hands a text to the browser as a file. */
+/** Hands a text or a picture to the browser as a file. */
 const FREE_AFTER_MS = 60_000;
 
-export function saveFile(name: string, parts: readonly string[], type: string): void {
+export function saveFile(name: string, parts: readonly (string | Blob)[], type: string): void {
   const address = URL.createObjectURL(new Blob([...parts], { type }));
   const link = document.createElement('a');
   link.href = address;

@@ -1,6 +1,6 @@
-/** Join links of a group, as its staff sees them. */
+/** Join links of a group, as its staff sees them. Pausing and revoking are acts of the work tray (tasks.ts). */
 import { queryOptions } from '@tanstack/react-query';
-import type { Client, LinkWishes } from '../../client/client.ts';
+import type { Client, LinkChange, LinkWishes } from '../../client/client.ts';
 import type { Gid, LinkPk } from '../../protocol/ids.ts';
 import { valueOf } from './outcome.ts';
 import { type Act, useAct } from './useAct.ts';
@@ -20,6 +20,9 @@ export function useCopyLink(gid: Gid): Act<LinkPk, string> {
   return useAct((client, pk) => client.copyLink(gid, pk));
 }
 
-export function useRevokeLink(gid: Gid, done?: () => void): Act<LinkPk, void> {
-  return useAct((client, pk) => client.revokeLink(gid, pk), done);
+export function useChangeLink(
+  gid: Gid,
+  done: () => void,
+): Act<{ readonly pk: LinkPk; readonly change: LinkChange }, void> {
+  return useAct((client, { pk, change }) => client.changeLink(gid, pk, change), done);
 }

@@ -3,9 +3,11 @@ import type { StoreApi } from 'zustand';
 import { useCompared } from './compared.ts';
 import { useConfirm } from './confirm.ts';
 import { useDrafts } from './draft.ts';
+import { useMemberViews } from './memberViews.ts';
 import { useOfferAnswers } from './offerAnswer.ts';
 import { useOpened } from './opened.ts';
 import { dismissToast, useToasts } from './toast.ts';
+import { useTray } from './tray.ts';
 
 /** Every store but theme.ts: forget.test.ts holds the list against the folder. */
 export function forgetStores(): void {
@@ -15,9 +17,11 @@ export function forgetStores(): void {
     useCompared,
     useConfirm,
     useDrafts,
+    useMemberViews,
     useOfferAnswers,
     useOpened,
     useToasts,
+    useTray,
   ] as readonly Pick<StoreApi<unknown>, 'setState' | 'getInitialState'>[])
     store.setState(store.getInitialState(), true);
 }

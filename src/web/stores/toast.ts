@@ -7,6 +7,8 @@ export interface Toast {
   readonly sentence: string;
   readonly next: string | null;
   readonly action: { readonly label: string; readonly run: () => void } | null;
+  /** How long it stays. */
+  readonly ms: number;
 }
 
 interface Toasts {
@@ -27,14 +29,14 @@ export function showToast(
   const shown = useToasts.getState().list.find((other) => other.sentence === toast.sentence);
   if (shown === undefined) lastId += 1;
   const id = shown?.id ?? lastId;
-  const whole: Toast = { tone: 'plain', next: null, action: null, ...toast, id };
+  const whole: Toast = { tone: 'plain', next: null, action: null, ms: SHOWN_MS, ...toast, id };
   useToasts.setState(({ list }) => ({
     list: [...list.filter((other) => other.id !== id), whole].slice(-SHOWN_AT_ONCE),
   }));
   clearTimeout(timers.get(id));
   timers.set(
     id,
-    setTimeout(() => dismissToast(id), SHOWN_MS),
+    setTimeout(() => dismissToast(id), whole.ms),
   );
   return () => dismissToast(id);
 }

@@ -15,7 +15,7 @@ export interface DialogProps {
   readonly children: ReactNode;
   /** Buttons, at the foot and always in sight. */
   readonly foot?: ReactNode;
-  readonly shape?: 'centre' | 'sheet';
+  readonly shape?: 'centre' | 'sheet' | 'full';
   readonly wide?: boolean;
   /** A question that must be answered, not clicked away. */
   readonly firm?: boolean;
@@ -26,6 +26,7 @@ const PHONE =
 const SHAPES = {
   centre:
     'tablet:left-1/2 tablet:top-1/2 tablet:-translate-x-1/2 tablet:-translate-y-1/2 tablet:max-h-[88dvh] tablet:rounded-lg tablet:data-[starting-style]:scale-[0.98] tablet:data-[ending-style]:scale-[0.98]',
+  full: 'inset-0',
   sheet:
     'tablet:inset-y-0 tablet:end-0 tablet:w-[420px] tablet:data-[starting-style]:translate-x-6 rtl:tablet:data-[starting-style]:-translate-x-6 tablet:data-[ending-style]:translate-x-6 rtl:tablet:data-[ending-style]:-translate-x-6',
 } as const;
@@ -65,7 +66,7 @@ export function Dialog(props: DialogProps) {
           initialFocus={(how) => startOf(popup.current, how === 'touch')}
           className={classes(
             'fixed z-50 flex flex-col bg-surface text-ink shadow-float outline-none transition duration-150 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0',
-            PHONE,
+            shape !== 'full' && PHONE,
             SHAPES[shape],
             shape === 'centre' && (props.wide === true ? 'tablet:w-[600px]' : 'tablet:w-[460px]'),
           )}

@@ -137,13 +137,17 @@ export function Checkbox({
   mixed = false,
   onChange,
   tabIndex,
+  start = false,
 }: {
   readonly label: string;
   readonly hideLabel?: boolean;
   readonly checked: boolean;
   readonly mixed?: boolean;
-  readonly onChange: (checked: boolean) => void;
-  readonly tabIndex?: number;
+  /** `range`: shift was held. */
+  readonly onChange: (checked: boolean, range: boolean) => void;
+  readonly tabIndex?: number | undefined;
+  /** Takes the focus where its row is gone to. */
+  readonly start?: boolean;
 }) {
   return (
     <label
@@ -156,11 +160,15 @@ export function Checkbox({
         type="checkbox"
         checked={checked}
         tabIndex={tabIndex}
+        data-start={start || undefined}
         aria-label={hideLabel ? label : undefined}
         ref={(box) => {
           if (box !== null) box.indeterminate = mixed;
         }}
-        onChange={(event) => onChange(event.target.checked)}
+        onChange={(event) => {
+          const { nativeEvent } = event;
+          onChange(event.target.checked, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey);
+        }}
         className="size-[18px] shrink-0 accent-(--accent)"
       />
       {!hideLabel && <span>{label}</span>}

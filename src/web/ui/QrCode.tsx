@@ -1,11 +1,8 @@
 /** A text as a square to scan, drawn as one path. Dark on light in both themes: scanners want it so. */
-import { encode } from 'uqr';
+import { qrPath } from './qr.ts';
 
 export function QrCode({ text, label }: { readonly text: string; readonly label: string }) {
-  const { data, size } = encode(text, { ecc: 'M', border: 3 });
-  const path = data
-    .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')))
-    .join('');
+  const { path, size } = qrPath(text);
   return (
     <figure aria-label={label}>
       <svg
