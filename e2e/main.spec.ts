@@ -106,6 +106,7 @@ test('main: a group is made, talks, changes hands, loses a member and its server
       removal.getByRole('button', { name: 'Remove', exact: true }).click(),
       talk(bob, 'bob through it'),
     ]);
+    await alice.page.getByRole('button', { name: 'Done' }).click();
     await openTalk(alice, GROUP);
     await talk(alice, 'alice after it');
     await carolTalks;

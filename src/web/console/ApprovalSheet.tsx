@@ -93,7 +93,7 @@ function Sheet({
       closeLabel={t('app.close')}
       foot={
         <>
-          <p className="num flex min-w-48 flex-1 items-center gap-2 text-small text-ink-2">
+          <p className="num flex basis-full items-center gap-2 text-small text-ink-2">
             <KeyRound size={15} aria-hidden className="shrink-0" />
             {preview === undefined
               ? t('approval.counting')

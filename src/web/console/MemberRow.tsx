@@ -9,6 +9,7 @@ import { shortWhen } from '../text/when.ts';
 import { Chip } from '../ui/Chip.tsx';
 import { classes } from '../ui/classes.ts';
 import { Checkbox } from '../ui/Field.tsx';
+import { Cell } from '../ui/Table.tsx';
 import { useNow } from '../ui/useNow.ts';
 import type { GroupView, MemberView, TaskAct } from '../../client/view.ts';
 import type { Pid } from '../../protocol/ids.ts';
@@ -99,29 +100,23 @@ export const MemberRow = memo(function MemberRow(props: MemberRowProps) {
       </div>
     );
   return (
-    <div role="presentation" className={classes(COLUMNS, 'border-b border-line py-2', ground)}>
-      <span role="cell" className="flex">
-        {box}
-      </span>
-      <span role="rowheader" className="flex min-w-0 items-center gap-3">
+    <div className={classes(COLUMNS, 'border-b border-line py-2', ground)}>
+      <Cell className="flex">{box}</Cell>
+      <Cell kind="name" className="flex min-w-0 items-center gap-3">
         <PersonAvatar person={member} />
         {who}
-      </span>
-      <span role="cell">
+      </Cell>
+      <Cell>
         <RoleChip role={member.role} />
-      </span>
-      <span role="cell" className="clip text-small text-ink-2">
-        {joined}
-      </span>
-      <span role="cell" className="clip text-small text-ink-2 max-desktop:hidden">
+      </Cell>
+      <Cell className="clip text-small text-ink-2">{joined}</Cell>
+      <Cell className="clip text-small text-ink-2 max-desktop:hidden">
         {member.addedBy !== null && <bdi>{nameOf(member.addedBy)}</bdi>}
-      </span>
-      <span role="cell" className="text-small text-ink-2">
+      </Cell>
+      <Cell className="text-small text-ink-2">
         <KeyMark group={group} member={member} />
-      </span>
-      <span role="cell" className="text-end">
-        {menu}
-      </span>
+      </Cell>
+      <Cell className="text-end">{menu}</Cell>
     </div>
   );
 });

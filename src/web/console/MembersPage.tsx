@@ -15,6 +15,7 @@ import { Button } from '../ui/Button.tsx';
 import { Checkbox, SearchField } from '../ui/Field.tsx';
 import { Empty, SkeletonRows } from '../ui/Notice.tsx';
 import { Rows, type RowsHandle } from '../ui/Rows.tsx';
+import { Cell, Table } from '../ui/Table.tsx';
 import { useKeys } from '../ui/useKeys.ts';
 import { TABLET, useMedia } from '../ui/useMedia.ts';
 import type { GroupView, MemberView, PersonView } from '../../client/view.ts';
@@ -196,17 +197,9 @@ function Members({ group, asOf }: { readonly group: GroupView; readonly asOf: nu
           {t('table.noMatchBody')}
         </Empty>
       ) : table ? (
-        <div
-          role="table"
-          aria-label={t('table.list')}
-          aria-rowcount={shown.length + 1}
-          className="flex min-h-0 flex-1 flex-col"
-        >
-          <div role="rowgroup" className="shrink-0 overflow-hidden [scrollbar-gutter:stable]">
-            <TableHead />
-          </div>
+        <Table label={t('table.list')} size={shown.length} head={<TableHead />}>
           {list}
-        </div>
+        </Table>
       ) : (
         list
       )}
@@ -269,24 +262,20 @@ function Members({ group, asOf }: { readonly group: GroupView; readonly asOf: nu
 function TableHead() {
   const { t } = useTranslation();
   return (
-    <div
-      role="row"
-      aria-rowindex={1}
-      className={`${COLUMNS} border-b border-line py-2 text-tiny font-[550] text-ink-3`}
-    >
-      <span role="columnheader">
+    <div className={`${COLUMNS} border-b border-line py-2 text-tiny font-[550] text-ink-3`}>
+      <Cell kind="head">
         <span className="sr-only">{t('table.selected')}</span>
-      </span>
-      <span role="columnheader">{t('table.name')}</span>
-      <span role="columnheader">{t('table.role')}</span>
-      <span role="columnheader">{t('table.joined')}</span>
-      <span role="columnheader" className="max-desktop:hidden">
+      </Cell>
+      <Cell kind="head">{t('table.name')}</Cell>
+      <Cell kind="head">{t('table.role')}</Cell>
+      <Cell kind="head">{t('table.joined')}</Cell>
+      <Cell kind="head" className="max-desktop:hidden">
         {t('table.added')}
-      </span>
-      <span role="columnheader">{t('table.key')}</span>
-      <span role="columnheader">
+      </Cell>
+      <Cell kind="head">{t('table.key')}</Cell>
+      <Cell kind="head">
         <span className="sr-only">{t('app.more')}</span>
-      </span>
+      </Cell>
     </div>
   );
 }

@@ -38,6 +38,13 @@ export function RejectDialog({
   const name = first === undefined ? '' : nameOf(first.person);
   const names = requests.slice(0, NAMES_SHOWN).map(({ person }) => isolate(nameOf(person)));
   const takeBack = useCancelTask(() => showToast({ sentence: t('queue.tookBack') }));
+  const close = (): void => {
+    setHow('silent');
+    setNote('');
+    setTried(false);
+    setBlock(false);
+    onClose();
+  };
   const start = useStartTask(gid, (id) => {
     showToast({
       sentence: t('queue.rejected', { count, name }),
@@ -48,13 +55,6 @@ export function RejectDialog({
     onRejected(requests.map((request) => request.hash));
     close();
   });
-  const close = (): void => {
-    setHow('silent');
-    setNote('');
-    setTried(false);
-    setBlock(false);
-    onClose();
-  };
   const missing = how === 'note' && note.trim() === '';
   const reject = (): void => {
     setTried(true);

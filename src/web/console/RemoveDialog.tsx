@@ -115,7 +115,7 @@ function Removal({
         {task === undefined ? (
           <p className="text-ink-2">{t('table.removedGone')}</p>
         ) : (
-          <TaskCard task={task} />
+          <TaskCard alone task={task} />
         )}
       </Dialog>
     );

@@ -12,6 +12,7 @@ import { nameOf } from '../parts/isolate.tsx';
 import { whenInWords } from '../text/when.ts';
 import { Button } from '../ui/Button.tsx';
 import { Chip, type Tone } from '../ui/Chip.tsx';
+import { classes } from '../ui/classes.ts';
 import { useNow } from '../ui/useNow.ts';
 import type { TaskView } from '../../client/view.ts';
 import type { Gid } from '../../protocol/ids.ts';
@@ -32,7 +33,14 @@ export function useAround(gid: Gid): Around {
   return { group, requests, links };
 }
 
-export function TaskCard({ task }: { readonly task: TaskView }) {
+/** `alone`: in a window of its own, which shows the way of the key itself and is not the place to put it away. */
+export function TaskCard({
+  task,
+  alone = false,
+}: {
+  readonly task: TaskView;
+  readonly alone?: boolean;
+}) {
   const { t } = useTranslation();
   const around = useAround(task.gid);
   const cancel = useCancelTask();
@@ -44,7 +52,10 @@ export function TaskCard({ task }: { readonly task: TaskView }) {
   const ended = task.state === 'done' || task.state === 'failed';
   const { group } = around;
   return (
-    <article aria-label={title} className="grid gap-2 border-b border-line py-3.5">
+    <article
+      aria-label={title}
+      className={classes('grid gap-2', !alone && 'border-b border-line py-3.5')}
+    >
       <div className="flex items-start gap-3">
         <div className="min-w-0 flex-1">
           <h3 className="font-[580] [overflow-wrap:anywhere]">
@@ -54,7 +65,7 @@ export function TaskCard({ task }: { readonly task: TaskView }) {
         </div>
         <Chip tone={TONES[task.state]}>{t(`tray.state.${task.state}`)}</Chip>
       </div>
-      {task.state === 'done' && task.generation !== null && group !== undefined && (
+      {!alone && task.state === 'done' && task.generation !== null && group !== undefined && (
         <KeyProgress group={group} generation={task.generation} />
       )}
       {ended && <TaskRows task={task} around={around} />}
@@ -79,7 +90,7 @@ export function TaskCard({ task }: { readonly task: TaskView }) {
             {t('tray.retry')}
           </Button>
         )}
-        {ended && (
+        {ended && !alone && (
           <Button
             look="ghost"
             size="small"

@@ -24,7 +24,6 @@ export function WorkTray() {
     <>
       <Button
         look="ghost"
-        className="max-tablet:order-last"
         aria-label={
           unfinished.length === 0 ? t('tray.title') : t('tray.button', { count: unfinished.length })
         }

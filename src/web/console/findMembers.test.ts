@@ -17,6 +17,7 @@ function member(name: string, changes: Partial<MemberView> = {}): MemberView {
     link: null,
     joinedAt: 0,
     openedGeneration: 2,
+    verified: false,
     ...changes,
   };
 }

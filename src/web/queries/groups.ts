@@ -1,6 +1,6 @@
 /** The groups of the person and what is done to one. */
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
-import type { Client, GroupInfo, MemberOps } from '../../client/client.ts';
+import type { Client, GroupInfo } from '../../client/client.ts';
 import type { Outcome } from '../../protocol/failure.ts';
 import type { Gid, LinkPk, Pid } from '../../protocol/ids.ts';
 import { valueOf } from './outcome.ts';
@@ -50,10 +50,6 @@ export function useCreateGroup(): Act<
   NewGroup
 > {
   return useAct(createGroup);
-}
-
-export function useEditMembers(gid: Gid, done?: () => void): Act<MemberOps, void> {
-  return useAct((client, ops) => client.editMember(gid, ops), done);
 }
 
 export function useLeaveGroup(gid: Gid, done?: () => void): Act<string, void> {

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import {
   ChevronsUpDown,
+  Contact,
   Eye,
   FolderDown,
   Inbox,
@@ -23,6 +24,7 @@ import { lockQuery, useLockNow } from '../queries/lock.ts';
 import { setTheme, THEMES, useTheme } from '../stores/theme.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/Menu.tsx';
+import { ContactDialog } from './ContactDialog.tsx';
 import { LogOutDialog } from './LogOutDialog.tsx';
 
 const THEME_TEXT = {
@@ -46,6 +48,7 @@ export function AccountMenu() {
   const lockNow = useLockNow();
   const theme = useTheme((state) => state.theme);
   const [leaving, setLeaving] = useState(false);
+  const [contact, setContact] = useState(false);
   const go = (to: string): void => void navigate({ to });
   if (account.data === undefined || account.data === null) return null;
   const { name, pid } = account.data;
@@ -71,6 +74,9 @@ export function AccountMenu() {
         </MenuItem>
         <MenuItem icon={<Link2 size={17} aria-hidden />} onChoose={() => go(paths.join())}>
           {t('shell.openLink')}
+        </MenuItem>
+        <MenuItem icon={<Contact size={17} aria-hidden />} onChoose={() => setContact(true)}>
+          {t('contact.menu')}
         </MenuItem>
         <MenuLine />
         <MenuItem icon={<KeyRound size={17} aria-hidden />} onChoose={() => go(paths.recovery())}>
@@ -123,6 +129,7 @@ export function AccountMenu() {
           {t('shell.notSaved')}
         </Link>
       )}
+      <ContactDialog pid={pid} open={contact} onClose={() => setContact(false)} />
       <LogOutDialog open={leaving} onClose={() => setLeaving(false)} name={name} />
     </div>
   );

@@ -861,7 +861,7 @@ export const en = {
     pausedNote: 'It takes no new requests until somebody resumes it.',
     usesName: 'Used',
     waitingName: 'Waiting through it',
-    end: 'Works until',
+    end: 'End',
     made: 'Made',
     madeBy: 'by {{name}}, {{when}}',
     changed: '“{{label}}” was changed.',

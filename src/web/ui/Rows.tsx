@@ -15,6 +15,8 @@ import {
   Virtualizer,
   type VirtualizerHandle,
 } from 'virtua';
+import { classes } from './classes.ts';
+import { TableRow, TableRows } from './Table.tsx';
 
 interface Frame {
   readonly label: string;
@@ -41,23 +43,6 @@ function ListItem({ style, index, children, ref }: CustomItemComponentProps) {
   );
 }
 
-function TableFrame({ style, children, ref }: CustomContainerComponentProps) {
-  return (
-    <div ref={ref} style={style} role="rowgroup">
-      {children}
-    </div>
-  );
-}
-
-/** The head of the table is row 1. */
-function TableItem({ style, index, children, ref }: CustomItemComponentProps) {
-  return (
-    <div ref={ref} style={style} data-row={index} role="row" aria-rowindex={index + 2}>
-      {children}
-    </div>
-  );
-}
-
 export interface RowsHandle {
   /** Brings a row into sight and puts the focus on what in it carries `data-start`. */
   readonly focus: (index: number) => void;
@@ -73,7 +58,7 @@ export function Rows<T>({
   foot,
 }: {
   readonly ref?: Ref<RowsHandle>;
-  /** Rows of a table stand in an element with the role `table`, which the caller draws together with its head. */
+  /** Rows of a table stand in a Table, which the caller draws together with its head. */
   readonly kind?: 'list' | 'table';
   readonly label: string;
   readonly rows: readonly T[];
@@ -124,14 +109,18 @@ export function Rows<T>({
     <FrameContext value={{ label, size: rows.length }}>
       <div
         ref={view}
-        className="min-h-0 flex-1 overflow-y-auto [overflow-anchor:none] [scrollbar-gutter:stable]"
+        className={classes(
+          'min-h-0 flex-1 overflow-y-auto [overflow-anchor:none]',
+          // As in the head of the table, so that columns stand below their names.
+          kind === 'table' && '[scrollbar-gutter:stable]',
+        )}
       >
         <Virtualizer
           ref={list}
           scrollRef={view}
           data={rows}
-          as={kind === 'list' ? ListFrame : TableFrame}
-          item={kind === 'list' ? ListItem : TableItem}
+          as={kind === 'list' ? ListFrame : TableRows}
+          item={kind === 'list' ? ListItem : TableRow}
           keepMounted={wanted === null ? [] : [Math.min(wanted.index, rows.length - 1)]}
           onScroll={remember}
         >
