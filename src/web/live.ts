@@ -22,7 +22,7 @@ import { requestsQuery } from './queries/requests.ts';
 import { mergeItems, TALKS, timelineKey, withNewest } from './queries/timeline.ts';
 
 /** Questions whose answers follow from the log, and from what the staff wrote: asked again while they are on the screen. */
-const OF_THE_LOG = ['activity', 'generations', 'notes', 'reports', 'image'] as const;
+const OF_THE_LOG = ['activity', 'generations', 'notes', 'reports'] as const;
 
 export const STOPPED_KEY = ['stopped'] as const;
 

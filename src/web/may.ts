@@ -18,6 +18,8 @@ export type Reason =
   | 'staff'
   | 'links'
   | 'halted'
+  | 'info'
+  | 'pending'
   | 'standing';
 
 /** Keys of the texts under chat.off. */
@@ -50,6 +52,21 @@ export function whyNotDecide(group: GroupView): Reason | null {
 
 export function whyNotLinks(group: GroupView): Reason | null {
   return refused(group, { kind: 'links' }, isStaff(group.role) ? 'links' : 'staff');
+}
+
+export function whyNotInfo(group: GroupView): Reason | null {
+  return (
+    refused(group, { kind: 'editInfo' }, isStaff(group.role) ? 'info' : 'staff') ?? pending(group)
+  );
+}
+
+export function whyNotPolicy(group: GroupView): Reason | null {
+  return refused(group, { kind: 'setPolicy' }, 'byOwner') ?? pending(group);
+}
+
+/** Words and settings wait while somebody has left and the key has not changed yet. */
+function pending(group: GroupView): Reason | null {
+  return group.key.state === 'pending' ? 'pending' : null;
 }
 
 export function whyNotRotate(group: GroupView): Reason | null {

@@ -20,9 +20,11 @@ import { RecoveryPage } from './account/RecoveryPage.tsx';
 import { RestorePage } from './account/RestorePage.tsx';
 import { StartPage } from './account/StartPage.tsx';
 import { TalkPage } from './chat/TalkPage.tsx';
+import { ActivityPage } from './console/ActivityPage.tsx';
 import { ConsolePage } from './console/ConsolePage.tsx';
 import { LinksPage } from './console/LinksPage.tsx';
 import { MembersPage } from './console/MembersPage.tsx';
+import { OverviewPage } from './console/OverviewPage.tsx';
 import { RequestsPage } from './console/RequestsPage.tsx';
 import { SecurityPage } from './console/SecurityPage.tsx';
 import { SettingsPage } from './console/SettingsPage.tsx';
@@ -141,9 +143,11 @@ export function createRoutes(takeArrival: () => string | null) {
         getParentRoute: () => account,
         path: '/g/$gid/manage',
         component: () => (
-          <OfGroup>{(gid) => <Navigate to={paths.manageRequests(gid)} replace />}</OfGroup>
+          <OfGroup>{(gid) => <Navigate to={paths.manageOverview(gid)} replace />}</OfGroup>
         ),
       }),
+      section('overview', (gid) => <OverviewPage gid={gid} />),
+      section('activity', (gid) => <ActivityPage gid={gid} />),
       section('requests', (gid) => <RequestsPage gid={gid} />),
       section('links', (gid) => <LinksPage gid={gid} />),
       section('members', (gid) => <MembersPage gid={gid} />),

@@ -16,6 +16,7 @@ import { joiningQuery, ownRequestsQuery, useAskToJoin, useWithdraw } from '../qu
 import { askFirst } from '../stores/confirm.ts';
 import { whenInWords } from '../text/when.ts';
 import { Avatar } from '../ui/Avatar.tsx';
+import { useBlobUrl } from '../ui/useBlobUrl.ts';
 import { Button, buttonClasses } from '../ui/Button.tsx';
 import { TextArea, TextField } from '../ui/Field.tsx';
 import { useLostFocus } from '../ui/lostFocus.ts';
@@ -115,10 +116,11 @@ function Preview({
   const heading = useLostFocus();
   const { preview } = view;
   const name = preview?.name ?? fallback ?? t('group.unnamed');
+  const picture = useBlobUrl(preview?.image);
   return (
     <>
       <div className="flex items-center gap-4">
-        <Avatar id={view.gid} name={preview?.name ?? fallback ?? ''} size="xl" />
+        <Avatar id={view.gid} name={preview?.name ?? fallback ?? ''} size="xl" picture={picture} />
         <div className="min-w-0">
           {!brief && (
             <p className="text-small text-ink-2">

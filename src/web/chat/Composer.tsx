@@ -7,6 +7,7 @@ import { useSend } from '../queries/timeline.ts';
 import { setDraft, useDrafts } from '../stores/draft.ts';
 import { Button } from '../ui/Button.tsx';
 import type { GroupView } from '../../client/view.ts';
+import { Farewell } from './Farewell.tsx';
 
 /** In UTF-16 units; three bytes each stay well below what one sealed message holds. */
 const MAX_LENGTH = 16_000;
@@ -15,6 +16,8 @@ const MAX_HEIGHT = 220;
 export function Composer({ group }: { readonly group: GroupView }) {
   const { t } = useTranslation();
   const off = whyNotSend(group);
+  if (off === 'left' || off === 'removed' || off === 'closed')
+    return <Farewell group={group} standing={off} />;
   if (off !== null)
     return (
       <output className="block mx-5 mb-5 shrink-0 rounded-lg bg-sunken px-4 py-3.5 text-center text-small text-ink-2 max-tablet:mx-3 max-tablet:mb-3">

@@ -52,6 +52,10 @@ export function MembersPanel({ group }: { readonly group: GroupView }) {
         <p className="py-4 text-center text-small text-ink-3">{t('members.noMatch')}</p>
       )}
       {group.about !== '' && <Words title={t('members.about')} text={group.about} />}
+      <Words
+        title={t('members.history')}
+        text={t(`settings.historyNow.${group.policy.shareableDefault ? 'shared' : 'none'}`)}
+      />
       {group.rules !== '' && <Words title={t('members.rules')} text={group.rules} />}
       {group.code !== '' && (
         <section className="mt-6 rounded-md border border-line p-4">

@@ -4,12 +4,12 @@ import { Link } from '@tanstack/react-router';
 import { ArrowLeft, DoorOpen, EllipsisVertical, Eye, SlidersHorizontal, Users } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { GroupAvatar } from '../parts/GroupAvatar.tsx';
 import { paths } from '../paths.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../queries/clientContext.ts';
 import { groupsQuery } from '../queries/groups.ts';
 import { shortWhen, whenInWords } from '../text/when.ts';
-import { Avatar } from '../ui/Avatar.tsx';
 import { buttonClasses, IconButton } from '../ui/Button.tsx';
 import { useLostFocus } from '../ui/lostFocus.ts';
 import { Menu, MenuItem } from '../ui/Menu.tsx';
@@ -41,7 +41,7 @@ export function TalkHeader({ group, wide }: { readonly group: GroupView; readonl
       >
         <ArrowLeft size={19} aria-hidden className="rtl:-scale-x-100" />
       </Link>
-      <Avatar id={group.gid} name={group.name ?? ''} />
+      <GroupAvatar group={group} />
       <div className="min-w-0 flex-1">
         <h2
           ref={heading}
@@ -63,7 +63,7 @@ export function TalkHeader({ group, wide }: { readonly group: GroupView; readonl
       </div>
       {isStaff(group.role) && (inside || group.standing === 'closed') && (
         <Link
-          to={inside ? paths.manageRequests(group.gid) : paths.manageSettings(group.gid)}
+          to={manageFirst(group, requests)}
           aria-label={
             requests > 0 ? t('chat.manageWaiting', { count: requests }) : t('chat.manage')
           }
@@ -128,6 +128,12 @@ export function TalkHeader({ group, wide }: { readonly group: GroupView; readonl
       )}
     </header>
   );
+}
+
+/** Where running the group begins: with who waits, else with how things stand. */
+function manageFirst(group: GroupView, waiting: number): string {
+  if (group.standing !== 'member') return paths.manageSettings(group.gid);
+  return waiting > 0 ? paths.manageRequests(group.gid) : paths.manageOverview(group.gid);
 }
 
 /** A menu's button brings its own hint: the menu. */

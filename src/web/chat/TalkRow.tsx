@@ -2,13 +2,14 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
+import { knownAs, logText } from '../parts/logText.ts';
 import { PersonAvatar } from '../parts/Person.tsx';
 import { RoleChip } from '../parts/RoleChip.tsx';
 import { dayInWords, timeOfDay } from '../text/when.ts';
 import { never } from '../../lib/assert.ts';
 import type { GoneView, GroupView, PersonView } from '../../client/view.ts';
 import { isStaff } from '../../protocol/role.ts';
-import { knownAs, logText } from './logText.ts';
+import { MessageMenu } from './MessageMenu.tsx';
 import { MessageText } from './MessageText.tsx';
 import type { LogItem, Row, SpokenItem } from './rows.ts';
 import { SendMark } from './SendMark.tsx';
@@ -67,7 +68,7 @@ function LogLine({ item, group }: { readonly item: LogItem; readonly group: Grou
     <p
       className={`${INSET} py-1 text-center text-small text-pretty ${item.line.what === 'rotated' ? 'text-good' : 'text-ink-3'}`}
     >
-      <Isolated text={logText(item, group, t)} />
+      <Isolated text={logText(item.line, item.actor, group, t)} />
       <span className="num text-ink-3"> · {timeOfDay(item.at)}</span>
     </p>
   );
@@ -138,8 +139,11 @@ function Spoken({
           <span className="num shrink-0 text-tiny text-ink-3">{timeOfDay(item.at)}</span>
         </p>
       )}
-      <div className={first ? '' : 'col-start-2 row-start-1'}>
+      <div className={`relative ${first ? '' : 'col-start-2 row-start-1'}`}>
         <Body item={item} mine={mine} />
+        {item.kind === 'message' && !mine && item.gone === null && (
+          <MessageMenu item={item} group={group} />
+        )}
         {item.kind === 'outgoing' && <SendMark item={item} gid={group.gid} />}
       </div>
     </article>

@@ -2,19 +2,22 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate } from '@tanstack/react-router';
 import { ArrowLeft, Lock } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failed } from '../parts/Failed.tsx';
+import { GroupAvatar } from '../parts/GroupAvatar.tsx';
+import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { SignedOutBanner } from '../parts/SignedOutBanner.tsx';
 import { paths } from '../paths.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { groupQuery } from '../queries/groups.ts';
 import { linksQuery } from '../queries/links.ts';
 import { requestsQuery } from '../queries/requests.ts';
-import { Avatar } from '../ui/Avatar.tsx';
+import { whenInWords } from '../text/when.ts';
 import { buttonClasses } from '../ui/Button.tsx';
 import { Chip, Count } from '../ui/Chip.tsx';
-import { Empty, SkeletonRows } from '../ui/Notice.tsx';
+import { Banner, Empty, SkeletonRows } from '../ui/Notice.tsx';
+import { useNow } from '../ui/useNow.ts';
 import type { GroupView } from '../../client/view.ts';
 import type { Gid } from '../../protocol/ids.ts';
 import { isStaff, roleName } from '../../protocol/role.ts';
@@ -30,6 +33,7 @@ export function ConsolePage({
 }) {
   const { t } = useTranslation();
   const group = useQuery(groupQuery(useClient(), gid));
+  const [wasAllowed, setWasAllowed] = useState(false);
   if (group.isPending) return <SkeletonRows count={5} label={t('app.loading')} />;
   if (group.isError)
     return (
@@ -40,6 +44,9 @@ export function ConsolePage({
   const { role, standing } = group.data;
   const closed = standing === 'closed';
   const allowed = isStaff(role) && (standing === 'member' || closed);
+  if (allowed && !wasAllowed) setWasAllowed(true);
+  // Whoever loses the right at work keeps what is on the screen, and what was typed; every act says that it is refused.
+  const stays = wasAllowed && standing === 'member';
   // What is left of a closed group is opening one that continues it.
   if (allowed && closed && section !== 'settings')
     return <Navigate to={paths.manageSettings(gid)} replace />;
@@ -49,15 +56,39 @@ export function ConsolePage({
       <main className="flex min-h-0 min-w-0 flex-col bg-surface">
         <div className="grid shrink-0 px-5 not-empty:pt-3 max-tablet:px-3">
           <SignedOutBanner />
+          {!allowed && stays && <Turned group={group.data} />}
         </div>
-        {allowed ? children : <NotStaff group={group.data} />}
+        {allowed || stays ? children : <NotStaff group={group.data} />}
       </main>
     </div>
   );
 }
 
+/** Said in place, to who was demoted while at work. */
+function Turned({ group }: { readonly group: GroupView }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const { turned, role } = group;
+  return (
+    <Banner tone="warn" role="alert" icon={<Lock size={17} aria-hidden />}>
+      <Isolated
+        text={
+          turned === null
+            ? t('console.turnedNobody')
+            : t('console.turned', {
+                who: isolate(nameOf(turned.by)),
+                role: t(`chat.roleIn.${roleName(role)}`),
+                when: whenInWords(turned.at, now),
+              })
+        }
+      />
+    </Banner>
+  );
+}
+
 function NotStaff({ group }: { readonly group: GroupView }) {
   const { t } = useTranslation();
+  const now = useNow();
   return (
     <Empty
       icon={<Lock size={22} aria-hidden />}
@@ -68,7 +99,16 @@ function NotStaff({ group }: { readonly group: GroupView }) {
         </Link>
       }
     >
-      {t('console.noPermissionBody', { role: t(`role.${roleName(group.role)}`) })}
+      {group.standing === 'member' || group.turned === null ? (
+        t('console.noPermissionBody', { role: t(`role.${roleName(group.role)}`) })
+      ) : (
+        <Isolated
+          text={t('outside.removedBy', {
+            who: isolate(nameOf(group.turned.by)),
+            when: whenInWords(group.turned.at, now),
+          })}
+        />
+      )}
     </Empty>
   );
 }
@@ -95,7 +135,7 @@ function Side({ group, allowed }: { readonly group: GroupView; readonly allowed:
         >
           <ArrowLeft size={19} aria-hidden className="rtl:-scale-x-100" />
         </Link>
-        <Avatar id={group.gid} name={group.name ?? ''} />
+        <GroupAvatar group={group} />
         <div className="min-w-0">
           <p className="clip font-[620]">
             <bdi>{name}</bdi>
@@ -109,6 +149,7 @@ function Side({ group, allowed }: { readonly group: GroupView; readonly allowed:
       >
         {group.standing !== 'closed' && (
           <>
+            <SideLink to={paths.manageOverview(group.gid)} label={t('console.overview')} />
             <SideLink to={paths.manageRequests(group.gid)} label={t('console.requests')}>
               {waiting > 0 && (
                 <Count value={waiting} label={t('shell.waiting', { count: waiting })} />
@@ -126,6 +167,7 @@ function Side({ group, allowed }: { readonly group: GroupView; readonly allowed:
                 {group.members.length}
               </span>
             </SideLink>
+            <SideLink to={paths.manageActivity(group.gid)} label={t('console.activity')} />
             <SideLink to={paths.manageSecurity(group.gid)} label={t('console.security')}>
               {group.key.state === 'secured' ? (
                 <span className="max-tablet:hidden">

@@ -18,7 +18,7 @@ import {
   SEATS,
   type Seats,
   sentenceOf,
-  USUAL,
+  usualForm,
   wishesOf,
 } from './linkForm.ts';
 
@@ -36,13 +36,13 @@ export function CreateLinkSheet({
 }) {
   const { t } = useTranslation();
   const now = useNow();
-  const [form, setForm] = useState<LinkForm>(USUAL);
+  const [form, setForm] = useState<LinkForm>(() => usualForm(gid));
   const [address, setAddress] = useState<string | null>(null);
   const create = useCreateLink(group.gid, setAddress);
   const auto = form.auto && mayBeAuto(form);
   const change = (part: Partial<LinkForm>): void => setForm({ ...form, ...part });
   const close = (): void => {
-    setForm(USUAL);
+    setForm(usualForm(gid));
     setAddress(null);
     onClose();
   };

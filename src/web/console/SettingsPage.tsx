@@ -1,7 +1,7 @@
-/** What concerns the group as a whole: who owns it, its end, and how it goes on without its owner. */
+/** What concerns the group as a whole: what it says of itself, who may do what, who owns it, its end, and how it goes on without its owner. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { whyNotClose, whyNotOpenSuccessor } from '../may.ts';
 import { CloseGroupDialog } from '../parts/CloseGroupDialog.tsx';
@@ -20,6 +20,9 @@ import { useNow } from '../ui/useNow.ts';
 import type { GroupView } from '../../client/view.ts';
 import type { Gid } from '../../protocol/ids.ts';
 import { ROLE } from '../../protocol/role.ts';
+import { InfoForm } from './InfoForm.tsx';
+import { Panel } from './Panel.tsx';
+import { HistoryPanel, JoinsPanel, RightsPanel } from './RulesPanels.tsx';
 import { SectionHeader } from './SectionHeader.tsx';
 import { useReason } from './useReason.ts';
 
@@ -34,6 +37,14 @@ export function SettingsPage({ gid }: { readonly gid: Gid }) {
       ) : (
         <div className="min-h-0 flex-1 overflow-y-auto p-6 max-tablet:p-4">
           <div className="grid max-w-[640px] gap-4">
+            {group.data.standing === 'member' && (
+              <>
+                <InfoForm group={group.data} />
+                <HistoryPanel group={group.data} />
+                <RightsPanel group={group.data} />
+                <JoinsPanel group={group.data} />
+              </>
+            )}
             {group.data.role === ROLE.owner ? (
               <OfOwner group={group.data} />
             ) : (
@@ -57,7 +68,7 @@ function OfOwner({ group }: { readonly group: GroupView }) {
   return (
     <>
       {!closed && (
-        <Card title={t('settings.handOver')} body={t('settings.handOverBody')}>
+        <Panel title={t('settings.handOver')} body={t('settings.handOverBody')}>
           {offer !== null && (
             <div className="mb-3">
               <Banner tone="accent">
@@ -73,7 +84,7 @@ function OfOwner({ group }: { readonly group: GroupView }) {
           <Button onClick={() => setOpened('handOver')}>
             {offer === null ? t('settings.handOverButton') : t('settings.offerAgain')}
           </Button>
-        </Card>
+        </Panel>
       )}
       <Successor
         group={group}
@@ -88,7 +99,7 @@ function OfOwner({ group }: { readonly group: GroupView }) {
         ask={t('settings.goOnAsk')}
       />
       {!closed && (
-        <Card title={t('settings.close')} body={t('settings.closeBody')}>
+        <Panel title={t('settings.close')} body={t('settings.closeBody')}>
           <Button
             look="dangerPlain"
             refused={reason(whyNotClose(group))}
@@ -96,7 +107,7 @@ function OfOwner({ group }: { readonly group: GroupView }) {
           >
             {t('settings.close')}
           </Button>
-        </Card>
+        </Panel>
       )}
       <HandOverDialog group={group} open={opened === 'handOver'} onClose={shut} />
       <CloseGroupDialog group={group} open={opened === 'close'} onClose={shut} />
@@ -136,20 +147,20 @@ function Offered({ group, exp }: { readonly group: GroupView; readonly exp: numb
   const who = isolate(owner === undefined ? t('person.unknown') : nameOf(owner));
   if (answer === 'accepted')
     return (
-      <Card
+      <Panel
         title={t('settings.offeredToMe')}
         body={<Isolated text={t('chat.offerAccepted', { who })} />}
       />
     );
   return (
-    <Card
+    <Panel
       title={t('settings.offeredToMe')}
       body={<Isolated text={t('chat.offered', { who, when: whenInWords(exp, now) })} />}
     >
       <Button look="primary" busy={accept.busy} onClick={() => void accept.run()}>
         {t('chat.offeredAccept')}
       </Button>
-    </Card>
+    </Panel>
   );
 }
 
@@ -175,7 +186,7 @@ function Successor({
   });
   const name = group.name ?? t('group.unnamed');
   return (
-    <Card title={title} body={body}>
+    <Panel title={title} body={body}>
       <ul className="mb-4 list-disc space-y-1 ps-5 text-small text-ink-2 marker:text-ink-3">
         {terms.map((term) => (
           <li key={term}>{term}</li>
@@ -214,24 +225,6 @@ function Successor({
           {t('settings.successorThere')}
         </Banner>
       )}
-    </Card>
-  );
-}
-
-function Card({
-  title,
-  body,
-  children,
-}: {
-  readonly title: string;
-  readonly body: ReactNode;
-  readonly children?: ReactNode;
-}) {
-  return (
-    <section aria-label={title} className="rounded-md border border-line p-5">
-      <h2 className="font-[620]">{title}</h2>
-      <p className="mt-1 text-ink-2 text-pretty">{body}</p>
-      {children !== undefined && <div className="mt-4">{children}</div>}
-    </section>
+    </Panel>
   );
 }

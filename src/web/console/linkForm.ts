@@ -3,7 +3,9 @@ import type { TFunction } from 'i18next';
 import type { LinkChange, LinkWishes } from '../../client/client.ts';
 import type { LinkView } from '../../client/view.ts';
 import { REPLAY } from '../../protocol/limits.ts';
+import type { Gid } from '../../protocol/ids.ts';
 import { roleName } from '../../protocol/role.ts';
+import { joinDefaults } from '../stores/joinDefaults.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -31,6 +33,11 @@ export interface LinkForm {
 }
 
 export const USUAL: LinkForm = { label: '', life: 'week', seats: 'many', auto: false, role: 1 };
+
+/** What a new link of this group begins with in this browser (Settings, New links). */
+export function usualForm(gid: Gid): LinkForm {
+  return { ...USUAL, ...joinDefaults(gid) };
+}
 
 /** Without review a link must end and be capped: nobody looks at who comes. */
 export function mayBeAuto({ life, seats }: Pick<LinkForm, 'life' | 'seats'>): boolean {

@@ -60,10 +60,6 @@ export function useAcceptInvitation(gid: Gid): Act<void, void> {
   return useAct((client) => client.acceptInvitation(gid));
 }
 
-export function useRotate(gid: Gid, done?: () => void): Act<void, void> {
-  return useAct((client) => client.rotateSessionKey(gid), done);
-}
-
 export function useCloseGroup(gid: Gid, done: () => void): Act<void, void> {
   return useAct((client) => client.closeGroup(gid), done);
 }

@@ -6,6 +6,7 @@ import { Plus, Search } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
+import { GroupAvatar } from '../parts/GroupAvatar.tsx';
 import { paths } from '../paths.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { groupsQuery } from '../queries/groups.ts';
@@ -118,7 +119,7 @@ function GroupRow({ group, now }: { readonly group: GroupSummary; readonly now: 
   return (
     <li>
       <Link to={paths.group(group.gid)} className={ROW} activeProps={{ 'aria-current': 'page' }}>
-        <Avatar id={group.gid} name={group.name ?? ''} size="l" />
+        <GroupAvatar group={group} size="l" />
         <Lines
           name={name}
           when={group.last === null ? '' : shortWhen(group.last.at, now)}

@@ -22,11 +22,22 @@ export function Avatar({
   id,
   name,
   size = 'm',
+  picture = null,
 }: {
   readonly id: string;
   readonly name: string;
   readonly size?: keyof typeof SIZES;
+  /** Address of a picture that stands in place of the initials. */
+  readonly picture?: string | null;
 }) {
+  if (picture !== null)
+    return (
+      <img
+        src={picture}
+        alt=""
+        className={classes('shrink-0 object-cover select-none', SIZES[size])}
+      />
+    );
   const hue = Number.parseInt(id.slice(0, 4), 16) % 360;
   return (
     <span

@@ -1,22 +1,25 @@
 /** A line of the group's log in words; names are marked for Isolated. */
 import type { TFunction } from 'i18next';
 import { never } from '../../lib/assert.ts';
-import type { GroupView, PersonView } from '../../client/view.ts';
+import type { GroupView, LogLine, PersonView } from '../../client/view.ts';
 import { roleName } from '../../protocol/role.ts';
-import { isolate, nameOf } from '../parts/isolate.tsx';
-import type { LogItem } from './rows.ts';
+import { isolate, nameOf } from './isolate.tsx';
 
 /** Names arrive after the line they stand in; the list of members has the newest. */
-export function knownAs(person: PersonView, group: GroupView): PersonView {
+export function knownAs(person: PersonView, group: Pick<GroupView, 'members'>): PersonView {
   if (person.name !== null) return person;
   return group.members.find((member) => member.pid === person.pid) ?? person;
 }
 
-export function logText(item: LogItem, group: GroupView, t: TFunction): string {
-  const { line } = item;
+export function logText(
+  line: LogLine,
+  by: PersonView,
+  group: Pick<GroupView, 'members'>,
+  t: TFunction,
+): string {
   const one = (person: PersonView): string => isolate(nameOf(knownAs(person, group)));
   const names = (people: readonly PersonView[]): string => together.format(people.map(one));
-  const actor = one(item.actor);
+  const actor = one(by);
   switch (line.what) {
     case 'created':
       return t('chat.log.created', { actor });
