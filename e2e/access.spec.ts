@@ -49,7 +49,7 @@ test('axe finds nothing serious from the start page to the console', async ({ br
   await alice.page.getByRole('link', { name: /^Manage/u }).click();
   await alice.page.getByRole('button', { name: 'Request of Bob' }).click();
   await sound(alice.page, 'requests');
-  for (const section of ['Links', 'Members', 'Security']) {
+  for (const section of ['Overview', 'Links', 'Members', 'Activity', 'Security', 'Settings']) {
     await alice.page
       .getByRole('navigation', { name: 'Manage' })
       .getByRole('link', { name: new RegExp(`^${section}`, 'u') })

@@ -119,7 +119,7 @@ async function story(browser: Browser, server: RunningServer): Promise<void> {
   await alice.page.getByRole('link', { name: /^Manage/u }).click();
   await alice.page.getByRole('button', { name: 'Request of Erin' }).click();
   await shoot(alice.page, '04-requests');
-  for (const section of ['Links', 'Members', 'Security']) {
+  for (const section of ['Overview', 'Links', 'Members', 'Activity', 'Security', 'Settings']) {
     await chooseSection(alice, section);
     await shoot(alice.page, `05-${section.toLowerCase()}`);
   }

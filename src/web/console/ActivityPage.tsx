@@ -183,7 +183,7 @@ function FilterMenu<T extends string>({
         </Button>
       }
     >
-      <MenuChoice label={label} value={value} choices={choices} onChoose={onChoose} />
+      <MenuChoice closes label={label} value={value} choices={choices} onChoose={onChoose} />
     </Menu>
   );
 }

@@ -39,13 +39,17 @@ export function InfoForm({ group }: { readonly group: GroupView }) {
     showToast({ sentence: t('settings.saved') });
   });
   const { dirtyFields, errors } = form.formState;
-  const changed = Object.keys(dirtyFields).length > 0 || picture !== undefined;
+  const typed = form.watch();
+  /** Touched, and other than what stands now. */
+  const differs = (field: keyof Words): boolean =>
+    dirtyFields[field] === true && typed[field].trim() !== held[field];
+  const changed = differs('name') || differs('about') || differs('rules') || picture !== undefined;
   const submit = form.handleSubmit(async (words) => {
     // Only what was changed is sent, so that nothing another moderator wrote meanwhile is undone.
     const info: Partial<GroupInfo> = {
-      ...(dirtyFields.name === true ? { group_name: words.name.trim() } : {}),
-      ...(dirtyFields.about === true ? { about: words.about.trim() } : {}),
-      ...(dirtyFields.rules === true ? { rules: words.rules.trim() } : {}),
+      ...(differs('name') ? { group_name: words.name.trim() } : {}),
+      ...(differs('about') ? { about: words.about.trim() } : {}),
+      ...(differs('rules') ? { rules: words.rules.trim() } : {}),
       ...(picture === undefined ? {} : { image: picture }),
     };
     await save.run(info);

@@ -160,7 +160,7 @@ function Key({ group }: { readonly group: GroupView }) {
       to={paths.manageSecurity(group.gid)}
       title={t('overview.key', { number: group.generation })}
       value={
-        <span className={key.state === 'secured' ? 'text-good' : 'text-warn'}>
+        <span className={toneOf(key.state, opened >= total)}>
           {t('security.openedOf', { count: opened, total })}
         </span>
       }
@@ -174,6 +174,12 @@ function Key({ group }: { readonly group: GroupView }) {
       )}
     </Card>
   );
+}
+
+/** Green only once everybody is known to have it. */
+function toneOf(state: GroupView['key']['state'], all: boolean): string {
+  if (state !== 'secured') return 'text-warn';
+  return all ? 'text-good' : '';
 }
 
 function Recent({ group }: { readonly group: GroupView }) {

@@ -20,22 +20,26 @@ export function Reports({ group }: { readonly group: GroupView }) {
   const sorted = (reports.data ?? []).toSorted(
     (a, b) => Number(a.handled !== null) - Number(b.handled !== null),
   );
+  const open = sorted.some((report) => report.handled === null);
   return (
-    <Panel title={t('reports.title')}>
-      {reports.isPending && <Skeleton className="h-4 w-40" />}
-      {reports.isError && <Failed error={reports.error} onRetry={() => void reports.refetch()} />}
-      {reports.isSuccess && sorted.length === 0 && (
-        <p className="flex items-center gap-2 text-ink-2">
-          <CircleCheck size={17} aria-hidden className="text-good" />
-          {t('reports.none')}
-        </p>
-      )}
-      <ul className="grid gap-3">
-        {sorted.map((report) => (
-          <ReportItem key={report.id} report={report} group={group} />
-        ))}
-      </ul>
-    </Panel>
+    // What is open stands first in its column.
+    <div className={open ? '-order-1 min-w-0' : 'min-w-0'}>
+      <Panel title={t('reports.title')}>
+        {reports.isPending && <Skeleton className="h-4 w-40" />}
+        {reports.isError && <Failed error={reports.error} onRetry={() => void reports.refetch()} />}
+        {reports.isSuccess && sorted.length === 0 && (
+          <p className="flex items-center gap-2 text-ink-2">
+            <CircleCheck size={17} aria-hidden className="text-good" />
+            {t('reports.none')}
+          </p>
+        )}
+        <ul className="grid gap-3">
+          {sorted.map((report) => (
+            <ReportItem key={report.id} report={report} group={group} />
+          ))}
+        </ul>
+      </Panel>
+    </div>
   );
 }
 

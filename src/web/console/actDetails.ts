@@ -52,7 +52,8 @@ function linkDetails(
   ];
 }
 
-function lineDetails(line: LogLine, now: number, t: TFunction): string[] {
+/** What stands below one line. */
+export function lineDetails(line: LogLine, now: number, t: TFunction): string[] {
   switch (line.what) {
     case 'role':
       return [
@@ -83,8 +84,8 @@ function lineDetails(line: LogLine, now: number, t: TFunction): string[] {
   }
 }
 
-export function detailsOf(act: ActView, now: number, t: TFunction): string[] {
-  const lines = act.lines.flatMap((line) => lineDetails(line, now, t));
+/** What came with the act as a whole: a new key, links that ended. */
+export function actDetails(act: ActView, t: TFunction): string[] {
   const key =
     act.generation === null
       ? []
@@ -95,5 +96,5 @@ export function detailsOf(act: ActView, now: number, t: TFunction): string[] {
           }),
         ];
   const ended = act.linksEnded === 0 ? [] : [t('activity.linksEnded', { count: act.linksEnded })];
-  return [...lines, ...key, ...ended];
+  return [...key, ...ended];
 }

@@ -1192,6 +1192,8 @@ export const en = {
     emptyBody: 'Every change of the group appears here.',
     fromTo: 'was {{before}}, now {{now}}',
     reason: 'Reason: {{text}}',
+    rotated: '{{actor}} changed the key',
+    rotatedItself: 'The device of {{actor}} changed the key by itself',
     keyBegan: 'Key {{number}} began, {{cause}}',
     link: '{{name}}: {{terms}}',
     linkNamed: '{{name}}',

@@ -65,18 +65,26 @@ export function MenuChoice<T extends string>({
   value,
   choices,
   onChoose,
+  closes = false,
 }: {
   readonly label: string;
   readonly value: T;
   readonly choices: readonly { readonly value: T; readonly label: string }[];
   readonly onChoose: (value: T) => void;
+  /** Whether choosing ends it. */
+  readonly closes?: boolean;
 }) {
   return (
     <Base.Group>
       <Base.GroupLabel className="px-3 pt-2 pb-1 text-tiny text-ink-3">{label}</Base.GroupLabel>
       <Base.RadioGroup value={value} onValueChange={(next: T) => onChoose(next)}>
         {choices.map((choice) => (
-          <Base.RadioItem key={choice.value} value={choice.value} className={ITEM}>
+          <Base.RadioItem
+            key={choice.value}
+            value={choice.value}
+            closeOnClick={closes}
+            className={ITEM}
+          >
             <span className="size-4 shrink-0">
               <Base.RadioItemIndicator>
                 <Check size={16} aria-hidden />
