@@ -1,7 +1,7 @@
 /** What the group is called and says of itself: picture, name, about, rules. */
 import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { useForm } from 'react-hook-form';
+import { useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { GroupInfo } from '../../client/client.ts';
 import type { GroupView } from '../../client/view.ts';
@@ -39,10 +39,10 @@ export function InfoForm({ group }: { readonly group: GroupView }) {
     showToast({ sentence: t('settings.saved') });
   });
   const { dirtyFields, errors } = form.formState;
-  const typed = form.watch();
+  const typed = useWatch({ control: form.control, defaultValue: held });
   /** Touched, and other than what stands now. */
   const differs = (field: keyof Words): boolean =>
-    dirtyFields[field] === true && typed[field].trim() !== held[field];
+    dirtyFields[field] === true && typed[field]?.trim() !== held[field];
   const changed = differs('name') || differs('about') || differs('rules') || picture !== undefined;
   const submit = form.handleSubmit(async (words) => {
     // Only what was changed is sent, so that nothing another moderator wrote meanwhile is undone.

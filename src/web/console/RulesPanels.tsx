@@ -101,6 +101,7 @@ export function RightsPanel({ group }: { readonly group: GroupView }) {
                 type="checkbox"
                 role="switch"
                 checked={group.policy[name]}
+                aria-checked={group.policy[name]}
                 aria-label={t(`settings.rule.${name}`)}
                 aria-describedby={`rule-${name}`}
                 disabled={refused !== null || set.busy}
