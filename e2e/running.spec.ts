@@ -75,6 +75,7 @@ test('activity: a role, a report and a removal are read in the log, and found by
   await bob.page.getByRole('button', { name: 'Actions for Mallory' }).click();
   await bob.page.getByRole('menuitem', { name: 'Remove…' }).click();
   await bob.page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+  await bob.page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
   await expect(mallory.page.getByText(/Bob removed you from this group/u)).toBeVisible();
 
   await open(alice.page, 'Activity');
@@ -102,7 +103,7 @@ test('activity: a role, a report and a removal are read in the log, and found by
 
   // The role is taken back from the log, and Bob, at work, is told in place.
   await alice.page.getByRole('button', { name: 'Make Bob Member again' }).click();
-  await alice.page.getByRole('dialog').getByRole('button', { name: 'Make member' }).click();
+  await alice.page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
   await expect(bob.page.getByText(/Alice made you a member on/u)).toBeVisible();
   await expect(bob.page.getByRole('heading', { name: 'Members', level: 1 })).toBeVisible();
 

@@ -36,13 +36,13 @@ export function CreateLinkSheet({
 }) {
   const { t } = useTranslation();
   const now = useNow();
-  const [form, setForm] = useState<LinkForm>(() => usualForm(gid));
+  const [form, setForm] = useState<LinkForm>(() => usualForm(group.gid));
   const [address, setAddress] = useState<string | null>(null);
   const create = useCreateLink(group.gid, setAddress);
   const auto = form.auto && mayBeAuto(form);
   const change = (part: Partial<LinkForm>): void => setForm({ ...form, ...part });
   const close = (): void => {
-    setForm(usualForm(gid));
+    setForm(usualForm(group.gid));
     setAddress(null);
     onClose();
   };

@@ -23,7 +23,7 @@ export function KeyHistory({ gid, group }: { readonly gid: Gid; readonly group: 
   const [shown, setShown] = useState(AT_FIRST);
   const keys = useQuery(generationsQuery(useClient(), gid));
   return (
-    <Panel title={t('keys.title')}>
+    <Panel title={t('keyHistory.title')}>
       {keys.isPending && <Skeleton className="h-16 w-full" />}
       {keys.isError && <Failed error={keys.error} onRetry={() => void keys.refetch()} />}
       {keys.isSuccess && (
@@ -35,7 +35,7 @@ export function KeyHistory({ gid, group }: { readonly gid: Gid; readonly group: 
           </ol>
           {keys.data.length > shown && (
             <Button size="small" className="mt-2" onClick={() => setShown(shown + STEP)}>
-              {t('keys.more', { count: keys.data.length - shown })}
+              {t('keyHistory.more', { count: keys.data.length - shown })}
             </Button>
           )}
         </>
@@ -56,14 +56,14 @@ function KeyItem({ item, group }: { readonly item: GenerationView; readonly grou
         className={`absolute -start-[5px] top-[7px] size-[9px] rounded-full ${current ? 'bg-good' : 'bg-edge'}`}
       />
       <p className="flex flex-wrap items-baseline gap-x-2">
-        <span className="num font-[580]">{t('keys.number', { number: item.number })}</span>
+        <span className="num font-[580]">{t('keyHistory.number', { number: item.number })}</span>
         <span className="num text-small text-ink-3">{whenInWords(item.at, now)}</span>
       </p>
       <p className="text-small text-ink-2 text-pretty">
         <Isolated
-          text={t('keys.by', {
+          text={t('keyHistory.by', {
             name: isolate(nameOf(item.by)),
-            cause: t(`keys.cause.${item.cause}`),
+            cause: t(`keyHistory.cause.${item.cause}`),
           })}
         />
       </p>
@@ -78,8 +78,8 @@ function KeyItem({ item, group }: { readonly item: GenerationView; readonly grou
         </p>
       )}
       <p className="text-small text-ink-3">
-        {item.shareable ? t('keys.shareable') : t('keys.notShareable')}
-        {item.history !== 'none' && ` ${t(`keys.history.${item.history}`)}`}
+        {item.shareable ? t('keyHistory.shareable') : t('keyHistory.notShareable')}
+        {item.history !== 'none' && ` ${t(`keyHistory.history.${item.history}`)}`}
       </p>
     </li>
   );

@@ -92,7 +92,7 @@ export function actDetails(act: ActView, t: TFunction): string[] {
       : [
           t('activity.keyBegan', {
             number: act.generation.number,
-            cause: t(`keys.cause.${act.generation.cause}`),
+            cause: t(`keyHistory.cause.${act.generation.cause}`),
           }),
         ];
   const ended = act.linksEnded === 0 ? [] : [t('activity.linksEnded', { count: act.linksEnded })];

@@ -2,15 +2,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { ActView, GroupView } from '../../client/view.ts';
-import { roleName } from '../../protocol/role.ts';
+import { ROLE, roleName } from '../../protocol/role.ts';
 import { whyNotLinks, whyNotSetRole, whyNotUnban } from '../may.ts';
 import { nameOf } from '../parts/isolate.tsx';
 import { useClient } from '../queries/clientContext.ts';
-import { useEditMembers } from '../queries/groups.ts';
 import { linksQuery } from '../queries/links.ts';
-import { useResumeLink } from '../queries/running.ts';
+import { useStartTask } from '../queries/tasks.ts';
 import { askFirst } from '../stores/confirm.ts';
-import { showToast } from '../stores/toast.ts';
 import { linkName } from './actDetails.ts';
 import { useReason } from './useReason.ts';
 
@@ -26,8 +24,7 @@ export function useUndo(group: GroupView): (act: ActView) => Undo | null {
   const { t } = useTranslation();
   const reason = useReason();
   const links = useQuery(linksQuery(useClient(), group.gid));
-  const edit = useEditMembers(group.gid, () => showToast({ sentence: t('activity.undone') }));
-  const resume = useResumeLink(group.gid, () => showToast({ sentence: t('activity.undone') }));
+  const start = useStartTask(group.gid);
 
   const ask = (title: string, body: string, action: string, run: () => void): void =>
     askFirst({ title, body, action, tone: 'plain', run });
@@ -41,34 +38,35 @@ export function useUndo(group: GroupView): (act: ActView) => Undo | null {
         if (who === undefined) continue;
         const name = nameOf(who);
         return {
-          short: t('table.unblock'),
-          label: t('table.unblockNamed', { name }),
+          short: t('activity.unblock'),
+          label: t('activity.unblockNamed', { name }),
           refused: reason(whyNotUnban(group)),
           run: () =>
             ask(
               t('activity.unblockTitle', { name }),
-              t('table.unblocked', { name }),
-              t('table.unblock'),
-              () => void edit.run({ unban: [who.pid] }),
+              t('activity.unblockBody', { name }),
+              t('activity.unblock'),
+              () => void start.run({ act: { kind: 'unban', people: [who.pid] } }),
             ),
         };
       }
       if (line.what === 'role') {
         const member = group.members.find((one) => one.pid === line.who.pid);
-        const back = roleName(line.before);
-        if (member?.role !== line.role || member.me || back === 'owner') continue;
+        const { before } = line;
+        if (member?.role !== line.role || member.me || before === ROLE.owner) continue;
+        const back = roleName(before);
         const name = nameOf(member);
         const why = whyNotSetRole(group, member, line.before);
         return {
-          short: t(`table.make.${back}`),
+          short: t('activity.back'),
           label: t('activity.backNamed', { name, role: t(`role.${back}`) }),
           refused: reason(why, name),
           run: () =>
             ask(
-              t('table.makeTitle', { name, role: t(`chat.roleIn.${back}`) }),
-              t(`table.ability.${back}`),
-              t(`table.make.${back}`),
-              () => void edit.run({ set_role: [[member.pid, line.before]] }),
+              t('activity.backTitle', { name, role: t(`chat.roleIn.${back}`) }),
+              t('activity.backBody'),
+              t('activity.back'),
+              () => void start.run({ act: { kind: 'role', people: [member.pid], role: before } }),
             ),
         };
       }
@@ -85,7 +83,8 @@ export function useUndo(group: GroupView): (act: ActView) => Undo | null {
               t('activity.resumeTitle', { label }),
               t('activity.resumeBody'),
               t('activity.resume'),
-              () => void resume.run(line.link.pk),
+              () =>
+                void start.run({ act: { kind: 'pause', links: [line.link.pk], paused: false } }),
             ),
         };
       }

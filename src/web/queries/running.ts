@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { Client, GroupInfo, NoteAbout, ReportWishes } from '../../client/client.ts';
 import type { ActivityWishes } from '../../client/view.ts';
-import type { Gid, Hash, LinkPk, Pid } from '../../protocol/ids.ts';
+import type { Gid, Hash, Pid } from '../../protocol/ids.ts';
 import type { PolicyName } from '../../protocol/policy.ts';
 import { valueOf } from './outcome.ts';
 import { type Act, useAct } from './useAct.ts';
@@ -81,10 +81,6 @@ export function useRotateFor(gid: Gid, done: () => void): Act<string, void> {
 
 export function useSetVerified(): Act<{ readonly pid: Pid; readonly on: boolean }, void> {
   return useAct((client, { pid, on }) => client.setVerified(pid, on));
-}
-
-export function useResumeLink(gid: Gid, done?: () => void): Act<LinkPk, void> {
-  return useAct((client, pk) => client.changeLink(gid, pk, { paused: false }), done);
 }
 
 export function useForgetGroup(gid: Gid, done: () => void): Act<void, void> {

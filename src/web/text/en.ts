@@ -1093,7 +1093,7 @@ export const en = {
     no: 'No',
     noWarnings: 'Nothing to report.',
   },
-  keys: {
+  keyHistory: {
     title: 'Keys so far',
     number: 'Key {{number}}',
     by: '{{name}}, {{cause}}',
@@ -1218,8 +1218,13 @@ export const en = {
       modsManageLinks: 'Only the owner manages links',
       announcements: 'Every member may write',
     },
-    undone: 'Taken back. The log shows both.',
     unblockTitle: 'Unblock {{name}}?',
+    unblockBody: '{{name}} may ask to join again.',
+    unblock: 'Unblock',
+    unblockNamed: 'Unblock {{name}}',
+    backTitle: 'Make {{name}} {{role}} again?',
+    backBody: 'It was so before. The log shows both changes.',
+    back: 'Take back',
     backNamed: 'Make {{name}} {{role}} again',
     resume: 'Resume',
     resumeNamed: 'Resume “{{label}}”',
