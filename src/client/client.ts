@@ -169,6 +169,8 @@ export interface Client {
   readonly devices: () => Promise<readonly DeviceView[]>;
   /** Ends another device of this account: new keys, told to every group. */
   readonly signOutDevice: (dev: Dev) => Promise<Outcome<void>>;
+  /** Makes a copied profile a device of its own; the keys it shares with its copy are ended everywhere. */
+  readonly enrolAgain: () => Promise<Outcome<void>>;
   /** Erases everything on this device. E_PENDING while no recovery code is proved, unless `evenSo`. */
   readonly logOut: (evenSo: boolean) => Promise<Outcome<void>>;
   /** Part by part, everything this person can read here, as JSON Lines; null begins, and each part says where to go on. */

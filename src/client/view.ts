@@ -111,7 +111,9 @@ export type ConnectionView =
   | { readonly state: 'connecting'; readonly attempt: number }
   | { readonly state: 'waiting'; readonly retryAt: number; readonly reason: Failure }
   | { readonly state: 'online'; readonly clockOffBy: number }
-  | { readonly state: 'refused'; readonly reason: Failure };
+  | { readonly state: 'refused'; readonly reason: Failure }
+  /** The profile was copied: another place uses the keys of this device, and this one sends nothing more. */
+  | { readonly state: 'copied' };
 
 /** A person as shown: the neutralised name, or null where no name record has been seen yet. `mark` is a short pid suffix. */
 export interface PersonView {

@@ -21,6 +21,7 @@ import {
 import type { Dev, Gid, Hash, Pid } from '../protocol/ids.ts';
 import { REPLAY } from '../protocol/limits.ts';
 import { VAULT_MAX_BYTES } from '../protocol/vault.ts';
+import type { StoreWrite } from './ports.ts';
 import type { Records } from './records.ts';
 
 const stored = record({
@@ -100,8 +101,14 @@ export async function loadAccount(p: Primitives, records: Records): Promise<Acco
 }
 
 /** Stores the account before anybody hears of it. */
-export async function keepAccount(p: Primitives, records: Records, kept: Stored): Promise<Account> {
-  await records.write([records.put(KEY, stored, kept)]);
+export async function keepAccount(
+  p: Primitives,
+  records: Records,
+  kept: Stored,
+  /** What changes with it, in the same write. */
+  along: readonly StoreWrite[] = [],
+): Promise<Account> {
+  await records.write([records.put(KEY, stored, kept), ...along]);
   return wake(p, kept);
 }
 

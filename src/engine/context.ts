@@ -7,6 +7,7 @@ import type { Clock } from './ports.ts';
 import type { Records } from './records.ts';
 import type { Replica } from './replica.ts';
 import type { Session } from './session.ts';
+import type { Twin } from './twin.ts';
 
 export interface Context {
   readonly p: Primitives;
@@ -17,6 +18,7 @@ export interface Context {
   readonly identity: () => Identity;
   /** People whose safety number was compared. */
   readonly verified: () => ReadonlySet<Pid>;
+  readonly twin: Twin;
   readonly groups: Map<Gid, Replica>;
   /** A group changed and was stored: views are built and told. `items`: positions that are new or changed. */
   readonly changed: (replica: Replica, change: GroupChange) => void;

@@ -41,6 +41,7 @@ import { writesOf } from './replica.ts';
 import { createRooms, type Room } from './rooms.ts';
 import { createSession } from './session.ts';
 import { createRunningVerbs } from './running.ts';
+import { begunAgain, createTwin } from './twin.ts';
 import { createStaffVerbs } from './staff.ts';
 import { createTaskRun } from './taskRun.ts';
 import { createTalkVerbs } from './talk.ts';
@@ -95,6 +96,10 @@ export async function createEngine(ports: Ports): Promise<Client> {
     session,
     origin: ports.origin,
     groups: new Map(),
+    twin: await createTwin(records, () => {
+      events.emit({ kind: 'connection', connection: connectionView() });
+      for (const room of rooms.all()) rooms.changed(room.replica, { outbox: true });
+    }),
     identity: () => present(account, 'an account exists where one is needed').identity,
     verified: () => new Set(account?.stored.verified),
     changed: (replica, change) => rooms.changed(replica, change),
@@ -136,6 +141,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
 
   const connectionView = (): ConnectionView => {
     const state = session.state();
+    if (ctx.twin.known()) return { state: 'copied' };
     switch (state.kind) {
       case 'stopped':
         return { state: 'offline' };
@@ -315,6 +321,22 @@ export async function createEngine(ports: Ports): Promise<Client> {
     else if (!renewing && (await keeping.catchUp()).ok) tellKeeping();
   };
 
+  /** A copied profile becomes a device of its own: another key, counters from one, what waits is sealed anew. */
+  const enrolAgain = async (): Promise<Outcome<void>> => {
+    if (!ctx.twin.known()) return ok(undefined);
+    // Logged in means that the newest cards are known: the copy may have changed the account meanwhile.
+    if (!(await withTimeout(session.until('online')))) return fail('E_OFFLINE', 'no connection');
+    const next = await keeping.newDevice();
+    if (!next.ok) return next;
+    const groups = rooms.all().flatMap((room) => begunAgain(records, room.replica));
+    account = await keepAccount(p, records, next.value, [...groups, ctx.twin.over()]);
+    for (const room of rooms.all()) rooms.changed(room.replica, { outbox: true });
+    const published = await publish();
+    // The server ends the connection of the old key at once; the rest happens on the next one.
+    if (!published.ok && published.error.name !== 'E_OFFLINE') return published;
+    return (await withTimeout(session.until('online'))) ? ok(undefined) : fail('E_OFFLINE');
+  };
+
   const logOut = async (evenSo: boolean): Promise<Outcome<void>> => {
     if (account === null) return fail('E_NOT_FOUND', 'no account');
     if (account.stored.recovery !== 'proved' && !evenSo)
@@ -438,6 +460,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     unlock: () => Promise.resolve(ok(undefined)),
     devices: () => Promise.resolve(keeping.devices()),
     signOutDevice: (dev) => orClosed(withAccount(() => keeping.signOut(dev))),
+    enrolAgain: () => orClosed(withAccount(enrolAgain)),
     logOut: (evenSo) => orClosed(logOut(evenSo)),
     exportData: (cursor) =>
       orClosed(

@@ -30,6 +30,7 @@ import {
   UNSEEN,
   writesOf,
 } from './replica.ts';
+import { fromTwin } from './twin.ts';
 
 export interface Ingested {
   readonly messages: readonly TakenMessage[];
@@ -225,6 +226,7 @@ async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ing
   takeKeys(ctx, replica, draft.keys);
   for (const [name, chain] of draft.chains) replica.chains.set(name, chain);
   const stored = new Map(draft.items.map((item) => [item.item, item]));
+  const twin = fromTwin(ctx.identity(), replica.outbox, draft.items);
   const sent = replica.outbox.filter((out) => out.sealed !== null && stored.has(out.sealed.item));
   if (sent.length > 0) replica.outbox = replica.outbox.filter((out) => !sent.includes(out));
   replica.head = { ...withOwn(draft, sent), end: replica.timeline.end() };
@@ -255,6 +257,7 @@ async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ing
       draft.told.some(({ header }) => header.circle === CIRCLE.staff),
     news: newsOfActs(ctx, replica, draft.acts, membersBefore),
   });
+  if (twin) await ctx.twin.notice();
   return { messages: draft.told, acts: draft.acts };
 }
 

@@ -36,6 +36,8 @@ export interface Keeping {
   readonly ways: Pick<Ways, 'list' | 'add' | 'remove'>;
   readonly devices: () => readonly DeviceView[];
   readonly signOut: (dev: Dev) => Promise<Outcome<void>>;
+  /** The account with this installation under a new device key; the old one stands in no further card. */
+  readonly newDevice: () => Promise<Outcome<Stored>>;
   /** A new sealing key for the same devices, where boxes for the present one do not open. */
   readonly renewSealing: () => Promise<Outcome<void>>;
   /** Marks somebody as compared, here and for the other devices. */
@@ -298,6 +300,28 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     devices,
     signOut,
     setVerified,
+    async newDevice() {
+      // Where there is a vault, the other devices find the card that follows, and the copy learns that it is out.
+      const saved = await vault.put({});
+      if (!saved.ok) return saved;
+      const { stored, card, identity } = need();
+      const device = p.random(32);
+      const signPk = p.signKeys(device).publicKey;
+      const dev = devOf(p, signPk);
+      const time = Math.round(clock.now());
+      const seed = p.random(32);
+      const change = {
+        devices: [...card.devices.filter((one) => one.dev !== identity.dev), { dev, signPk }],
+        sealPk: p.boxKeys(seed).publicKey,
+      };
+      return ok({
+        ...stored,
+        device,
+        chain: concat(stored.chain, nextCard(p, stored.root, card, change, time)),
+        sealing: [...stored.sealing, seed],
+        devices: [...stored.devices, { dev, name: outside.deviceName(), since: time }],
+      });
+    },
     renewSealing: () => renewSealing(need().card.devices),
     async save() {
       const account = outside.account();

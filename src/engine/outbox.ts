@@ -14,6 +14,7 @@ import { until } from './append.ts';
 import { type Context, signingTime } from './context.ts';
 import { judge, warn } from './judge.ts';
 import { keyOf, OUTBOX_MAX, type Outgoing, type Replica, writesOf } from './replica.ts';
+import { answeredForTwin } from './twin.ts';
 
 /** Puts a payload into the outbox; it is durable when this resolves. */
 export async function enqueue(
@@ -47,6 +48,7 @@ export async function enqueue(
 /** Why this account cannot send here at all, or null. Passing states (rotation due, offline) are no refusal: the outbox waits. */
 export function sendRefusal(ctx: Context, replica: Replica, circle: Circle): Failure | null {
   if (replica.head.halted !== null) return { name: replica.head.halted };
+  if (ctx.twin.known()) return { name: 'E_DEVICE' };
   if (replica.state.closed !== null) return { name: 'E_CLOSED' };
   const me = replica.state.members.get(ctx.identity().pid);
   if (me === undefined) return { name: 'E_NOT_MEMBER' };
@@ -201,6 +203,10 @@ async function sendAll(ctx: Context, replica: Replica, batch: readonly Outgoing[
       const bytes = out.sealed;
       if (bytes === null) return { kind: 'again' };
       const answer = await ctx.session.call('send', { header: bytes.header, body: bytes.body });
+      if (!answer.ok && answer.error.name === 'E_REPLAY' && answeredForTwin(out, answer.detail)) {
+        await ctx.twin.notice();
+        return { kind: 'again' };
+      }
       if (!answer.ok) return verdict(ctx, out, answer.error);
       ({ checkpoint } = answer.value);
       return { kind: 'stored' };
@@ -236,6 +242,7 @@ export function createPump(ctx: Context, replica: Replica): () => void {
 /** One round; true when another should follow at once. */
 async function round(ctx: Context, replica: Replica): Promise<boolean> {
   if (ctx.session.state().kind !== 'online' || replica.head.halted !== null) return false;
+  if (ctx.twin.known()) return false;
   const batch = await replica.serial(() => sealNext(ctx, replica));
   if (batch.length === 0) return false;
   const sent = await sendAll(ctx, replica, batch);

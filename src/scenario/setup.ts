@@ -13,7 +13,7 @@ import type { Clock, Store } from '../engine/ports.ts';
 import { createRecords } from '../engine/records.ts';
 import { loadReplica, type Replica } from '../engine/replica.ts';
 import type { Bytes } from '../lib/bytes.ts';
-import type { ErrorName, Outcome } from '../protocol/failure.ts';
+import { type ErrorName, fail, type Outcome } from '../protocol/failure.ts';
 import type { Gid, Hash, LinkPk, Pid } from '../protocol/ids.ts';
 import { createFileStore } from '../sdk/adapters/fileStore.ts';
 import { createMemoryStore } from '../sdk/adapters/memory.ts';
@@ -75,6 +75,8 @@ export interface World {
   readonly restore: (name: string, code: string, prepare?: (line: Line) => void) => Promise<Person>;
   /** A further device of an account, let in by a code that another one shows. */
   readonly enter: (name: string, code: string) => Promise<Person>;
+  /** The same stored records under a second client, as if the profile had been copied. Needs `memory`. */
+  readonly copy: (name: string, as: string) => Promise<Person>;
   readonly guest: () => Promise<Client>;
   /** Ends a person's client and starts it again from what it stored. */
   readonly restart: (name: string) => Promise<void>;
@@ -103,6 +105,7 @@ export interface WorldWishes {
 
 interface Home {
   readonly open: () => Promise<Store>;
+  readonly records: Map<string, Bytes>;
   readonly storageKey: (drawKey: () => Bytes) => Promise<Bytes>;
   readonly line: Line;
   store: Store | null;
@@ -160,6 +163,7 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
     if (held !== undefined) return held;
     const records = new Map<string, Bytes>();
     const made: Home = {
+      records,
       open: () =>
         wishes.memory === true
           ? Promise.resolve(createMemoryStore(records))
@@ -263,6 +267,15 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
       return join_(name, (client) => client.restoreAccount(code));
     },
     enter: (name, code) => join_(name, (client) => client.enterFromDevice(code)),
+    copy(name, as) {
+      const [from, to] = [home(name), home(as)];
+      for (const [key, value] of from.records) to.records.set(key, value.slice());
+      to.key = from.key;
+      return join_(as, async (client) => {
+        const account = await client.account();
+        return account === null ? fail('E_NOT_FOUND') : { ok: true, value: account };
+      });
+    },
     async guest() {
       const client = await connect(`guest-${String(guests.length)}`);
       guests.push(client);

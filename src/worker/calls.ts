@@ -37,6 +37,7 @@ const CALLS: { readonly [Name in CallName]: Repeat<Name> } = {
   unlock: 'once',
   devices: 'again',
   signOutDevice: 'once',
+  enrolAgain: 'once',
   logOut: 'once',
   exportData: 'again',
   deletion: 'again',

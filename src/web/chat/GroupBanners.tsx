@@ -2,6 +2,7 @@
 import { History, OctagonAlert, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
+import { CopiedBanner } from '../parts/CopiedBanner.tsx';
 import { SignedOutBanner } from '../parts/SignedOutBanner.tsx';
 import { whenInWords } from '../text/when.ts';
 import { Banner } from '../ui/Notice.tsx';
@@ -19,6 +20,7 @@ export function GroupBanners({ group }: { readonly group: GroupView }) {
   return (
     <div className="grid shrink-0 gap-2 px-5 not-empty:pt-3 max-tablet:px-3">
       <SignedOutBanner />
+      <CopiedBanner />
       <SuccessorBanner group={group} />
       <OfferBanner group={group} />
       {group.halted !== null && (

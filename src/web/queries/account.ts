@@ -131,6 +131,10 @@ export function useLogOut(): Act<{ readonly evenSo: boolean }, void> {
   return useAct((client, { evenSo }) => client.logOut(evenSo).catch(gone));
 }
 
+export function useEnrolAgain(): Act<void, void> {
+  return useAct((client) => client.enrolAgain());
+}
+
 export function useDeleteAccount(): Act<readonly Gid[], void> {
   return useAct((client, close) => client.deleteAccount(close).catch(gone));
 }

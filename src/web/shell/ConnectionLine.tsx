@@ -58,6 +58,9 @@ export function ConnectionLine() {
         />
       );
     }
+    // The banner of every page says it.
+    case 'copied':
+      return <Line icon={null} text="" />;
     case 'refused':
       return (
         <Line

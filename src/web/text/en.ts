@@ -1474,6 +1474,11 @@ export const en = {
     go: 'Sign in again',
     how: 'To use it again, log out here, then choose “I have an account” and type the recovery code.',
   },
+  copied: {
+    title: 'This browser’s data is used in a second place.',
+    body: 'A message came by that was signed with the keys of this browser and not written here, so nothing more is sent. If you copied the profile, make this one a device of its own. If you did not, somebody has the keys of your account: tell your groups, and begin again with a new account.',
+    act: 'Make it a device of its own',
+  },
   devices: {
     title: 'Devices',
     lead: 'Every browser and program that is signed in with your account.',
