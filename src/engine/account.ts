@@ -100,6 +100,12 @@ export async function loadAccount(p: Primitives, records: Records): Promise<Acco
   return kept === null ? null : wake(p, kept);
 }
 
+/** Stores a change of the account, worked out from what it is when its turn comes; `along` goes with it in the same write. */
+export type ChangeAccount = (
+  change: (account: Account) => Partial<Stored>,
+  along?: () => readonly StoreWrite[],
+) => Promise<void>;
+
 /** Stores the account before anybody hears of it. */
 export async function keepAccount(
   p: Primitives,

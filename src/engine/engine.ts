@@ -230,18 +230,25 @@ export async function createEngine(ports: Ports): Promise<Client> {
   /** The server must know the newest card before anybody can log in with it. Sent again after a lost answer. */
   const publish = (): Promise<Outcome<void>> =>
     publishing(async () => {
-      if (account === null || isPublished(account)) return ok(undefined);
+      if (account === null) return ok(undefined);
+      if (isPublished(account)) {
+        // Another device published it while this connection said hello: nobody else would log in now.
+        if (!renewing) session.accountReady();
+        return ok(undefined);
+      }
       if (!(await withTimeout(session.until('greeted')))) return fail('E_OFFLINE', 'no server');
+      let upTo = account.card.n + 1;
       let answer = await session.call('publishCards', { cards: unpublished(account) });
       if (!answer.ok && answer.error.name === 'E_CARD') {
         // Another device was first: its cards are taken over, and what is still to be told follows them.
         const caughtUp = await keeping.catchUp();
         if (!caughtUp.ok) return caughtUp;
         if (isPublished(account)) return fail('E_PREV', 'another device changed the account first');
+        upTo = account.card.n + 1;
         answer = await session.call('publishCards', { cards: unpublished(account) });
       }
       if (!answer.ok) return { ok: false, error: answer.error };
-      account = await keepAccount(p, records, { ...account.stored, published: account.card.n + 1 });
+      await keeping.published(upTo);
       session.accountReady();
       for (const room of rooms.all()) rooms.catchUp(room.replica.gid);
       tellKeeping();
@@ -326,10 +333,11 @@ export async function createEngine(ports: Ports): Promise<Client> {
     if (!ctx.twin.known()) return ok(undefined);
     // Logged in means that the newest cards are known: the copy may have changed the account meanwhile.
     if (!(await withTimeout(session.until('online')))) return fail('E_OFFLINE', 'no connection');
-    const next = await keeping.newDevice();
-    if (!next.ok) return next;
-    const groups = rooms.all().flatMap((room) => begunAgain(records, room.replica));
-    account = await keepAccount(p, records, next.value, [...groups, ctx.twin.over()]);
+    const enrolled = await keeping.newDevice(() => [
+      ...rooms.all().flatMap((room) => begunAgain(records, room.replica)),
+      ctx.twin.over(),
+    ]);
+    if (!enrolled.ok) return enrolled;
     for (const room of rooms.all()) rooms.changed(room.replica, { outbox: true });
     const published = await publish();
     // The server ends the connection of the old key at once; the rest happens on the next one.

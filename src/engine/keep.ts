@@ -1,6 +1,7 @@
 /** Keeping an account: the vault and its recovery code, taking the account back, and ending other devices. */
 import { type Bytes, concat } from '../lib/bytes.ts';
 import { ok } from '../lib/result.ts';
+import { createSerial } from '../lib/serial.ts';
 import type { ReturnSecret } from '../client/secret.ts';
 import type { DeviceOfferView, DeviceView, RecoveryView } from '../client/view.ts';
 import { devOf } from '../crypto/hash.ts';
@@ -15,13 +16,20 @@ import {
   type SlotSecret,
   vaultHash,
 } from '../crypto/secret/vault.ts';
-import type { PinnedCard } from '../group/state.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
 import type { Dev, Hash, Pid } from '../protocol/ids.ts';
 import { REPLAY } from '../protocol/limits.ts';
 import { decodeVault, type Vault, type VaultContent, type VaultSlot } from '../protocol/vault.ts';
-import { type Account, keepAccount, ownCard, type Stored, withMarks } from './account.ts';
+import {
+  type Account,
+  type ChangeAccount,
+  keepAccount,
+  ownCard,
+  type Stored,
+  withMarks,
+} from './account.ts';
 import type { Context } from './context.ts';
+import type { StoreWrite } from './ports.ts';
 import { createPasses } from './passes.ts';
 import type { Stretch } from './ports.ts';
 import { createVaultStore } from './vaultStore.ts';
@@ -36,8 +44,10 @@ export interface Keeping {
   readonly ways: Pick<Ways, 'list' | 'add' | 'remove'>;
   readonly devices: () => readonly DeviceView[];
   readonly signOut: (dev: Dev) => Promise<Outcome<void>>;
-  /** The account with this installation under a new device key; the old one stands in no further card. */
-  readonly newDevice: () => Promise<Outcome<Stored>>;
+  /** Keeps the account with this installation under a new device key, and `along` in the same write; the old one stands in no further card. */
+  readonly newDevice: (along: () => readonly StoreWrite[]) => Promise<Outcome<void>>;
+  /** The server has so many of the own cards. */
+  readonly published: (count: number) => Promise<void>;
   /** A new sealing key for the same devices, where boxes for the present one do not open. */
   readonly renewSealing: () => Promise<Outcome<void>>;
   /** Marks somebody as compared, here and for the other devices. */
@@ -83,17 +93,22 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     return account;
   };
 
-  const keep = async (change: Partial<Stored>): Promise<void> => {
-    outside.replace(await keepAccount(p, records, { ...need().stored, ...change }));
-    outside.told();
-  };
+  const oneByOne = createSerial();
+  /** Changes build on each other: each sees what the one before it stored, however many are under way. */
+  const keep: ChangeAccount = (change, along = () => []) =>
+    oneByOne(async () => {
+      const account = need();
+      const next = { ...account.stored, ...change(account) };
+      outside.replace(await keepAccount(p, records, next, along()));
+      outside.told();
+    });
 
   const vault = createVaultStore(ctx, { account: need, keep });
   const ways = createWays(ctx, {
     account: need,
     vault,
     stretch: outside.stretch,
-    removedCode: () => keep({ recovery: 'none', code: null }),
+    removedCode: () => keep(() => ({ recovery: 'none', code: null })),
   });
   const pass = createPasses(ctx, {
     account: need,
@@ -119,7 +134,7 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
       slots: (held) => ok([...held.filter(ways.isProved), slot]),
     });
     if (!done.ok) return done;
-    await keep({ recovery: 'unproved', code, vaultKey });
+    await keep(() => ({ recovery: 'unproved', code, vaultKey }));
     return ok(code);
   };
 
@@ -150,7 +165,7 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
         : { key: vaultKey, fresh: true, slots: () => ok([slotFor(vaultKey)]) },
     );
     if (!done.ok) return done;
-    await keep({ recovery: 'proved', code: null, vaultKey });
+    await keep(() => ({ recovery: 'proved', code: null, vaultKey }));
     return ok(undefined);
   };
 
@@ -234,18 +249,20 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     const { identity, card } = need();
     if (dev === identity.dev) return fail('E_ROLE', 'this is the own device');
     if (!card.devices.some((one) => one.dev === dev)) return fail('E_DEVICE', 'no such device');
-    return renewSealing(card.devices.filter((one) => one.dev !== dev));
+    return renewSealing(dev);
   };
 
-  /** A card with a new sealing key for these devices: kept, told to the other devices through the vault, published. */
-  const renewSealing = async (remaining: PinnedCard['devices']): Promise<Outcome<void>> => {
-    const { stored, card } = need();
+  /** A card with a new sealing key, and without that device: kept, told to the other devices through the vault, published. */
+  const renewSealing = async (without: Dev | null): Promise<Outcome<void>> => {
     const seed = p.random(32);
-    const change = { devices: remaining, sealPk: p.boxKeys(seed).publicKey };
-    const next = nextCard(p, stored.root, card, change, Math.round(clock.now()));
+    const sealPk = p.boxKeys(seed).publicKey;
     // Kept before anything leaves: the new sealing key must never be known only to the server's directory.
-    await keep({ chain: concat(stored.chain, next), sealing: [...stored.sealing, seed] });
-    if (stored.vaultKey !== null) {
+    await keep(({ stored, card }) => {
+      const change = { devices: card.devices.filter((one) => one.dev !== without), sealPk };
+      const next = nextCard(p, stored.root, card, change, Math.round(clock.now()));
+      return { chain: concat(stored.chain, next), sealing: [...stored.sealing, seed] };
+    });
+    if (need().stored.vaultKey !== null) {
       const saved = await vault.put({});
       if (!saved.ok) return saved;
     }
@@ -258,10 +275,10 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     if (stored.verified.includes(pid) === on) return ok(undefined);
     if (on && stored.verified.length >= VERIFIED_MAX) return fail('E_LIMIT', 'people compared');
     const mark = { pid, on };
-    await keep({
-      verified: withMarks(stored.verified, [mark]),
-      verifying: [...stored.verifying.filter((one) => one.pid !== pid), mark],
-    });
+    await keep(({ stored: now }) => ({
+      verified: withMarks(now.verified, [mark]),
+      verifying: [...now.verifying.filter((one) => one.pid !== pid), mark],
+    }));
     // Without a connection it stands here, and goes into the vault with the next version.
     if (stored.vaultKey !== null) await vault.put({});
     return ok(undefined);
@@ -300,29 +317,30 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
     devices,
     signOut,
     setVerified,
-    async newDevice() {
+    async newDevice(along) {
       // Where there is a vault, the other devices find the card that follows, and the copy learns that it is out.
       const saved = await vault.put({});
       if (!saved.ok) return saved;
-      const { stored, card, identity } = need();
       const device = p.random(32);
       const signPk = p.signKeys(device).publicKey;
       const dev = devOf(p, signPk);
-      const time = Math.round(clock.now());
+      const since = Math.round(clock.now());
       const seed = p.random(32);
-      const change = {
-        devices: [...card.devices.filter((one) => one.dev !== identity.dev), { dev, signPk }],
-        sealPk: p.boxKeys(seed).publicKey,
-      };
-      return ok({
-        ...stored,
-        device,
-        chain: concat(stored.chain, nextCard(p, stored.root, card, change, time)),
-        sealing: [...stored.sealing, seed],
-        devices: [...stored.devices, { dev, name: outside.deviceName(), since: time }],
-      });
+      const sealPk = p.boxKeys(seed).publicKey;
+      await keep(({ stored, card, identity }) => {
+        const others = card.devices.filter((one) => one.dev !== identity.dev);
+        const change = { devices: [...others, { dev, signPk }], sealPk };
+        return {
+          device,
+          chain: concat(stored.chain, nextCard(p, stored.root, card, change, since)),
+          sealing: [...stored.sealing, seed],
+          devices: [...stored.devices, { dev, name: outside.deviceName(), since }],
+        };
+      }, along);
+      return ok(undefined);
     },
-    renewSealing: () => renewSealing(need().card.devices),
+    published: (count) => keep(({ stored }) => ({ published: Math.max(stored.published, count) })),
+    renewSealing: () => renewSealing(null),
     async save() {
       const account = outside.account();
       if (account === null || account.stored.vaultKey === null) return ok(undefined);

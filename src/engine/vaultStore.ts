@@ -11,7 +11,7 @@ import {
   vaultHash,
 } from '../crypto/secret/vault.ts';
 import type { PinnedCard } from '../group/state.ts';
-import { decodeChain } from '../protocol/card.ts';
+import { type Card, decodeChain } from '../protocol/card.ts';
 import { foldChain } from '../ledger/cards.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
 import { ZERO_HASH } from '../protocol/ids.ts';
@@ -24,6 +24,7 @@ import {
 } from '../protocol/vault.ts';
 import {
   type Account,
+  type ChangeAccount,
   isPublished,
   keepVault,
   readVault,
@@ -55,7 +56,7 @@ export interface VaultStore {
 
 export interface VaultOutside {
   readonly account: () => Account;
-  readonly keep: (change: Partial<Stored>) => Promise<void>;
+  readonly keep: ChangeAccount;
 }
 
 /** Sealing seeds of the past whose devices still find the vault: one that was away during as many sign-outs catches up. */
@@ -115,23 +116,30 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
     longer.length > shorter.length && equal(longer.subarray(0, shorter.length), shorter);
 
   const takeIn = async (opened: Opened, bytes: Bytes): Promise<void> => {
-    const { stored } = outside.account();
     const { content, vault } = opened;
-    const known = { vaultN: vault.n, vaultHash: vaultHash(p, bytes), vaultKey: opened.key };
-    const locator = vault.slots[0]?.locator ?? stored.locator;
-    const newer = follows(content.chain, stored.chain);
-    const seeds = content.sealing.filter((seed) => !stored.sealing.some((one) => equal(one, seed)));
     await keepVault(ctx.records, bytes);
-    const names = content.devices.filter((one) => !stored.devices.some((d) => d.dev === one.dev));
-    await outside.keep({
-      ...known,
-      locator,
-      ...(newer ? { chain: content.chain } : {}),
-      // The newest seed is the one of the newest card.
-      sealing: newer ? [...stored.sealing, ...seeds] : [...seeds, ...stored.sealing],
-      devices: [...stored.devices, ...names],
-      // Another device may have marked people meanwhile; what this one did since stands over it.
-      verified: withMarks(content.verified, stored.verifying),
+    await outside.keep(({ stored }) => {
+      const newer = follows(content.chain, stored.chain);
+      const seeds = content.sealing.filter(
+        (seed) => !stored.sealing.some((one) => equal(one, seed)),
+      );
+      const names = content.devices.filter((one) => !stored.devices.some((d) => d.dev === one.dev));
+      const known = {
+        vaultN: vault.n,
+        vaultHash: vaultHash(p, bytes),
+        vaultKey: opened.key,
+        locator: vault.slots[0]?.locator ?? stored.locator,
+      };
+      return {
+        // One that was put meanwhile is newer.
+        ...(vault.n >= stored.vaultN ? known : {}),
+        ...(newer ? { chain: content.chain } : {}),
+        // The newest seed is the one of the newest card.
+        sealing: newer ? [...stored.sealing, ...seeds] : [...seeds, ...stored.sealing],
+        devices: [...stored.devices, ...names],
+        // Another device may have marked people meanwhile; what this one did since stands over it.
+        verified: withMarks(content.verified, stored.verifying),
+      };
     });
   };
 
@@ -180,15 +188,13 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
       const answer = await session.call('putVault', { vault: bytes });
       if (answer.ok) {
         await keepVault(ctx.records, bytes);
-        await outside.keep({
+        await outside.keep(({ stored }) => ({
           vaultKey: key,
           vaultN: next.n,
           vaultHash: vaultHash(p, bytes),
           locator: next.slots[0]?.locator ?? null,
-          verifying: outside
-            .account()
-            .stored.verifying.filter((mark) => !account.stored.verifying.includes(mark)),
-        });
+          verifying: stored.verifying.filter((mark) => !account.stored.verifying.includes(mark)),
+        }));
         return ok(undefined);
       }
       if (answer.error.name !== 'E_PREV') return { ok: false, error: answer.error };
@@ -222,29 +228,39 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
 
   /** The published cards: followed where they go on from the own ones and their sealing key is known here. */
   const takeCards = async (chain: Bytes): Promise<Outcome<void>> => {
-    const account = outside.account();
-    const { stored } = account;
+    const { pid } = outside.account().stored;
     const cards = decodeChain(chain);
     if (!cards.ok) return cards;
-    const folded = foldChain(p, cards.value, stored.pid);
+    const folded = foldChain(p, cards.value, pid);
     if (!folded.ok) return folded;
-    const published = folded.value.n + 1;
-    if (equal(chain, stored.chain.subarray(0, chain.length))) {
-      await outside.keep({ published });
-      return ok(undefined);
-    }
+    let done: Outcome<void> = ok(undefined);
+    await outside.keep((account) => {
+      const next = follow(account, chain, cards.value, folded.value);
+      done = next.ok ? ok(undefined) : next;
+      return next.ok ? next.value : {};
+    });
+    return done;
+  };
+
+  const follow = (
+    account: Account,
+    chain: Bytes,
+    cards: readonly Card[],
+    newest: PinnedCard,
+  ): Outcome<Partial<Stored>> => {
+    const { stored } = account;
+    const published = newest.n + 1;
+    if (equal(chain, stored.chain.subarray(0, chain.length)))
+      return ok({ published: Math.max(published, stored.published) });
     const own = decodeChain(stored.chain);
     const base = own.ok ? own.value.slice(0, stored.published).map((card) => card.bytes) : [];
-    const goesOn = base.every((card, i) => equal(card, cards.value[i]?.bytes ?? new Uint8Array()));
+    const goesOn = base.every((card, i) => equal(card, cards[i]?.bytes ?? new Uint8Array()));
     // Cards nobody has seen give way to published ones: what they were to change is asked for again.
     if (!goesOn && isPublished(account))
       return fail('E_FORK', 'other cards than this device knows');
-    const known = stored.sealing.some((seed) =>
-      equal(p.boxKeys(seed).publicKey, folded.value.sealPk),
-    );
+    const known = stored.sealing.some((seed) => equal(p.boxKeys(seed).publicKey, newest.sealPk));
     if (!known) return fail('E_CARD', 'the key of the newest card is not known here');
-    await outside.keep({ chain: withOwnDevice(account, chain, folded.value), published });
-    return ok(undefined);
+    return ok({ chain: withOwnDevice(account, chain, newest), published });
   };
 
   /** A device whose own first card lost a race stands in the next one. */
