@@ -45,6 +45,8 @@ const AGAIN_MS = 5000;
 
 export interface Deletion {
   readonly view: () => DeletionView | null;
+  /** The server is told to forget the account: nothing of it is put there any more. */
+  readonly dropping: () => boolean;
   /** Keeps the intention; from here on it is carried out. E_ROLE: a group of one's own is neither closed nor handed over. */
   readonly start: (close: readonly Gid[]) => Promise<Outcome<void>>;
   /** Goes on where it stands; nothing where there is no intention. */
@@ -65,6 +67,7 @@ export interface DeletionOutside {
 export async function createDeletion(ctx: Context, outside: DeletionOutside): Promise<Deletion> {
   let intention = await ctx.records.read(KEY, intentionField);
   let running = false;
+  let dropping = false;
   const unsigned = new Set<Gid>();
 
   const keep = async (next: Intention): Promise<void> => {
@@ -140,7 +143,9 @@ export async function createDeletion(ctx: Context, outside: DeletionOutside): Pr
       const done = await outside.signOut(dev);
       if (!done.ok && PASSING.has(done.error.name)) return false;
     }
+    dropping = true;
     const dropped = await ctx.session.call('dropAccount', {});
+    dropping = dropped.ok;
     return dropped.ok;
   };
 
@@ -162,6 +167,7 @@ export async function createDeletion(ctx: Context, outside: DeletionOutside): Pr
   };
 
   return {
+    dropping: () => dropping,
     view: () => (intention === null ? null : view('running', intention)),
     async start(close) {
       if (intention !== null) return ok(undefined);

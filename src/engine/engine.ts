@@ -165,6 +165,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
       account = next;
     },
     publish: () => publish(),
+    dropped: () => deletion.dropping(),
     deviceName: () => ports.deviceName,
     stretch: ports.stretch,
     told: () => tellKeeping(),
@@ -192,7 +193,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
   session.onReady((ready) => {
     cardGiven = null;
     rooms.ready(ready);
-    ctx.tend(keeping.save());
+    if (deletion.view() === null) ctx.tend(keeping.save());
     ctx.tend(joins.refresh());
     ctx.tend(deletion.resume());
   });

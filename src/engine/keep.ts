@@ -68,6 +68,7 @@ export interface KeepingOutside {
   readonly replace: (account: Account) => void;
   /** Publishes cards the server does not have, and logs in anew. */
   readonly publish: () => Promise<Outcome<void>>;
+  readonly dropped: () => boolean;
   readonly deviceName: () => string;
   readonly stretch: Stretch;
   readonly told: () => void;
@@ -103,7 +104,7 @@ export function createKeeping(ctx: Context, outside: KeepingOutside): Keeping {
       outside.told();
     });
 
-  const vault = createVaultStore(ctx, { account: need, keep });
+  const vault = createVaultStore(ctx, { account: need, keep, dropped: outside.dropped });
   const ways = createWays(ctx, {
     account: need,
     vault,

@@ -57,6 +57,8 @@ export interface VaultStore {
 export interface VaultOutside {
   readonly account: () => Account;
   readonly keep: ChangeAccount;
+  /** The account is being dropped: a version put now would outlive it. */
+  readonly dropped: () => boolean;
 }
 
 /** Sealing seeds of the past whose devices still find the vault: one that was away during as many sign-outs catches up. */
@@ -184,6 +186,7 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
         key,
         contentOf(account),
       );
+      if (outside.dropped()) return fail('E_CLOSED', 'the account is being deleted');
       const bytes = encodeVault(next);
       const answer = await session.call('putVault', { vault: bytes });
       if (answer.ok) {

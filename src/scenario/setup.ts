@@ -78,6 +78,13 @@ export interface World {
   /** The same stored records under a second client, as if the profile had been copied. Needs `memory`. */
   readonly copy: (name: string, as: string) => Promise<Person>;
   readonly guest: () => Promise<Client>;
+  /** A client on the store of that name, without asking anything of it; the caller closes it. */
+  readonly open: (name: string) => Promise<Client>;
+  /**
+   * Lets that client take so many steps more, each a write of its store or a frame to the server, and then nothing: as if
+   * its worker had ended there. Resolves when it happened; over with the next start.
+   */
+  readonly stopAfter: (name: string, steps: number) => Promise<void>;
   /** Ends a person's client and starts it again from what it stored. */
   readonly restart: (name: string) => Promise<void>;
   readonly stopServer: () => Promise<void>;
@@ -103,11 +110,28 @@ export interface WorldWishes {
   readonly foreignServer?: boolean;
 }
 
+/** How many steps a client may still take; null: any number. */
+interface Gate {
+  left: number | null;
+  shut: () => void;
+}
+
+/** Whether the next step is taken. */
+function passes(gate: Gate): boolean {
+  if (gate.left === null) return true;
+  if (gate.left > 0) gate.left -= 1;
+  if (gate.left === 0) gate.shut();
+  return gate.left > 0;
+}
+
+const isShut = (gate: Gate): boolean => gate.left === 0;
+
 interface Home {
   readonly open: () => Promise<Store>;
   readonly records: Map<string, Bytes>;
   readonly storageKey: (drawKey: () => Bytes) => Promise<Bytes>;
   readonly line: Line;
+  readonly gate: Gate;
   store: Store | null;
   key: Bytes | null;
 }
@@ -162,6 +186,7 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
     const held = homes.get(name);
     if (held !== undefined) return held;
     const records = new Map<string, Bytes>();
+    const gate: Gate = { left: null, shut: () => undefined };
     const made: Home = {
       records,
       open: () =>
@@ -172,9 +197,22 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
         made.key ??= drawKey();
         return Promise.resolve(made.key);
       },
+      gate,
       line: createLine({
-        connect: (handlers) =>
-          createNodeTransport(`ws://127.0.0.1:${String(port)}/session`).connect(handlers),
+        connect(handlers) {
+          const wire = createNodeTransport(`ws://127.0.0.1:${String(port)}/session`).connect({
+            ...handlers,
+            frame: (frame) => {
+              if (!isShut(gate)) handlers.frame(frame);
+            },
+          });
+          return {
+            ...wire,
+            send: (frame) => {
+              if (passes(gate)) wire.send(frame);
+            },
+          };
+        },
       }),
       store: null,
       key: null,
@@ -184,7 +222,13 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
   };
   const connect = async (name: string): Promise<Client> => {
     const here = home(name);
-    here.store = await here.open();
+    here.gate.left = null;
+    const store = await here.open();
+    here.store = {
+      ...store,
+      write: (writes) =>
+        passes(here.gate) ? store.write(writes) : new Promise<void>(() => undefined),
+    };
     return plugClient({
       transport: here.line.transport,
       store: here.store,
@@ -274,6 +318,14 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
       return join_(as, async (client) => {
         const account = await client.account();
         return account === null ? fail('E_NOT_FOUND') : { ok: true, value: account };
+      });
+    },
+    open: connect,
+    stopAfter(name, steps) {
+      const { gate } = home(name);
+      return new Promise((resolve) => {
+        gate.left = steps + 1;
+        gate.shut = resolve;
       });
     },
     async guest() {
