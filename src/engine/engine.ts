@@ -336,9 +336,10 @@ export async function createEngine(ports: Ports): Promise<Client> {
     if (!(await withTimeout(session.until('online')))) return fail('E_OFFLINE', 'no connection');
     const enrolled = await keeping.newDevice(() => [
       ...rooms.all().flatMap((room) => begunAgain(records, room.replica)),
-      ctx.twin.over(),
+      ctx.twin.end,
     ]);
     if (!enrolled.ok) return enrolled;
+    ctx.twin.over();
     for (const room of rooms.all()) rooms.changed(room.replica, { outbox: true });
     const published = await publish();
     // The server ends the connection of the old key at once; the rest happens on the next one.

@@ -18,8 +18,10 @@ export interface Twin {
   readonly known: () => boolean;
   /** A message of this very device came by that was never sealed here. Stored before anything else goes out. */
   readonly notice: () => Promise<void>;
-  /** Forgets it; the write goes with the new device key. */
-  readonly over: () => StoreWrite;
+  /** The write that ends it; it goes with the new device key. */
+  readonly end: StoreWrite;
+  /** Once that is stored and the new key is in use: before, a message would still go out under the old one. */
+  readonly over: () => void;
 }
 
 export async function createTwin(records: Records, told: () => void): Promise<Twin> {
@@ -32,9 +34,9 @@ export async function createTwin(records: Records, told: () => void): Promise<Tw
       await records.write([records.put(KEY, bool, true)]);
       told();
     },
+    end: { key: KEY, value: null },
     over() {
       known = false;
-      return { key: KEY, value: null };
     },
   };
 }
