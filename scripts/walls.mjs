@@ -69,7 +69,11 @@ const table = {
   },
   worker: { floors: [/^src\/(client|protocol|lib)\//], packages: [], node: null },
   cli: {
-    floors: [/^src\/sdk\/node\.ts$/, /^src\/(client|protocol|lib)\//],
+    floors: [
+      /^src\/sdk\/node\.ts$/,
+      /^src\/(client|ledger|protocol|lib)\//,
+      /^src\/crypto\/sodium\.ts$/,
+    ],
     packages: [[/^src\/cli\//, ['citty', 'cli-table3']]],
     node: /^src\/cli\//,
   },

@@ -215,6 +215,18 @@ export interface Client {
   readonly rotateSessionKey: (gid: Gid, reason?: string) => Promise<Outcome<void>>;
   /** Erases on this device what it holds of a group the person is out of, or that is closed. */
   readonly forgetGroup: (gid: Gid) => Promise<Outcome<void>>;
+  /**
+   * The group's whole signed log as JSON Lines, first a header, then one entry a line: for `npm run verify-log`. Who did what to
+   * whom is in it; no text, no name and no key.
+   */
+  readonly exportLog: (gid: Gid) => Promise<Outcome<string>>;
+  /** What proves why the group is halted, as JSON Lines for the same judge; E_NOT_FOUND where it is not halted. */
+  readonly exportEvidence: (gid: Gid) => Promise<Outcome<string>>;
+  /**
+   * A person's act after a halt in which only messages differ: takes the server's timeline from the last common position. Own
+   * texts that are lost stay as unsent messages. E_FORK where the log differs too.
+   */
+  readonly continueWithServer: (gid: Gid) => Promise<Outcome<void>>;
   /** Accepts having been added directly; declining is leaveGroup. */
   readonly acceptInvitation: (gid: Gid) => Promise<Outcome<void>>;
   readonly getGroupMetadata: (gid: Gid) => Promise<Outcome<GroupMetadata>>;

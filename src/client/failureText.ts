@@ -74,7 +74,7 @@ export const FAILURE_TEXT: Readonly<Record<ErrorName, FailureText>> = {
   },
   E_FORK: {
     sentence: 'The server has shown two different histories of this group.',
-    next: 'Sending is stopped. Export the evidence and tell the others.',
+    next: 'Nothing is sent here any more. Export the evidence, show it to the others, and compare the group code with them.',
   },
   E_WITHHELD: {
     sentence: 'The server does not hand out this message.',

@@ -198,9 +198,14 @@ export interface GroupView {
   readonly halted: Failure | null;
   /**
    * The server shows less than is held here and contradicts nothing: it lost, or hides, what came after `since` (null: all of
-   * it), so many messages and changes. They are being given back; null once it shows as many again.
+   * it), so many messages and changes as are held here. `giving`: this device holds all of them and gives them back. Null
+   * once it shows as many again.
    */
-  readonly behind: { readonly since: number | null; readonly missing: number } | null;
+  readonly behind: {
+    readonly since: number | null;
+    readonly missing: number;
+    readonly giving: boolean;
+  } | null;
   /** 60 digits in twelve blocks of five. */
   readonly code: string;
   /**

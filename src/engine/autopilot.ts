@@ -86,6 +86,8 @@ export function createDuties(ctx: Context, replica: Replica, sources: DutySource
 
   const reasonDue = (): RotateReason | null => {
     const { pending, keys } = replica.state;
+    // The own device may not seal under this key any more (goOn.ts).
+    if (keys !== null && replica.head.freshAfter >= keys.generation) return 'manual';
     if (pending === 'leave') return 'pending';
     if (pending === 'card') return 'card';
     if (keys === null) return null;

@@ -25,7 +25,9 @@ import {
 import { foundGroup, furnishSuccessor, successorOf } from './founding.ts';
 import { acceptOwnership, offerOwnership } from './handover.ts';
 import { createDeletion } from './deletion.ts';
+import { exportEvidence, exportLog } from './evidence.ts';
 import { exportPart } from './exporting.ts';
+import { continueWithServer } from './goOn.ts';
 import { createKeeping } from './keep.ts';
 import { createLocking } from './lock.ts';
 import * as acts from './acts.ts';
@@ -523,6 +525,19 @@ export async function createEngine(ports: Ports): Promise<Client> {
     closeGroup: (gid) => withRoom(gid, (room) => acts.closeGroup(ctx, room.replica)),
     ...running,
     forgetGroup: (gid) => orClosed(rooms.forget(gid)),
+    exportLog: (gid) => withRoom(gid, (room) => exportLog(room.replica)),
+    exportEvidence: (gid) => withRoom(gid, (room) => exportEvidence(room.replica)),
+    continueWithServer: (gid) =>
+      withRoom(gid, async (room) => {
+        const { generation } = room.replica.state;
+        const done = await continueWithServer(ctx, room.replica);
+        rooms.catchUp(gid);
+        // Who may not change the key asks the staff for one, by renewing the own sealing key: R7 makes them rotate.
+        const role = room.replica.state.members.get(ctx.identity().pid)?.role ?? ROLE.observer;
+        if (done.ok && !isStaff(role) && room.replica.head.freshAfter >= generation)
+          ctx.tend(keeping.renewSealing());
+        return done;
+      }),
     acceptInvitation: (gid) =>
       withRoom(gid, async (room) => {
         await room.replica.serial(async () => {

@@ -7,6 +7,7 @@ import { entryHash, itemHash } from '../crypto/hash.ts';
 import type { VerifiedAct } from '../group/reduce.ts';
 import type { GroupState } from '../group/state.ts';
 import { replay } from '../ledger/replay.ts';
+import type { Checkpoint } from '../protocol/checkpoint.ts';
 import type { Hash } from '../protocol/ids.ts';
 import { ITEM, type WireItem } from '../protocol/item.ts';
 import { CIRCLE } from '../protocol/role.ts';
@@ -15,18 +16,20 @@ import { coveredBack } from './chains.ts';
 import type { Context } from './context.ts';
 import { add, type Draft, newDraft, type TakenMessage, viewAgrees } from './draft.ts';
 import { noteDropping } from './dropping.ts';
-import { compare, genuine, halt, warn } from './judge.ts';
+import { checkpointContradicts, compare, genuine, halt, warn } from './judge.ts';
 import { messagesFrom, takeMessages } from './messages.ts';
 import { audit, keysOf, takeKeys, wrapFits } from './keyring.ts';
 import { reopen } from './older.ts';
 import { newsOfActs } from './news.ts';
 import { labelled, titled } from './plans.ts';
 import {
+  chainName,
   type ChangedParts,
   type Head,
   keyName,
   keyOf,
   type Replica,
+  SHOWN_MAX,
   UNSEEN,
   writesOf,
 } from './replica.ts';
@@ -54,12 +57,7 @@ export async function ingest(
   const known = items.filter((item) => item.t < end);
   const fresh = items.filter((item) => item.t >= end);
   if (known.some((item) => contradicts(ctx, replica, item))) {
-    await halt(
-      ctx,
-      replica,
-      'E_FORK',
-      known.map((item) => item.head),
-    );
+    await haltOn(ctx, replica, items, signed);
     return NOTHING;
   }
   if (fresh.some((item, i) => item.t !== end + i)) {
@@ -67,9 +65,29 @@ export async function ingest(
     return NOTHING;
   }
   const draft = await take(ctx, replica, fresh);
+  if (draft.stop === 'halt' && signed !== null)
+    draft.head = { ...draft.head, evidence: [...draft.head.evidence, signed.bytes] };
   const done = await commit(ctx, replica, draft);
   if (signed !== null) await compare(ctx, replica, signed);
   return done;
+}
+
+/** Other items were served at positions already seen: kept with the signature over them, from the first that differs. */
+async function haltOn(
+  ctx: Context,
+  replica: Replica,
+  items: readonly WireItem[],
+  signed: Checkpoint | null,
+): Promise<void> {
+  const first = items.findIndex((item) => contradicts(ctx, replica, item));
+  const heads = items.slice(first, first + SHOWN_MAX).map((item) => item.head);
+  const t = items[first]?.t ?? 0;
+  // The checkpoint alone says as much where it stands at a position already seen.
+  const needed = signed === null || !checkpointContradicts(replica, signed);
+  replica.head = { ...replica.head, shown: needed ? { t, heads } : null };
+  const own = replica.head.checkpoint;
+  const proof = [signed?.bytes ?? null, own].filter((one) => one !== null);
+  await halt(ctx, replica, 'E_FORK', proof);
 }
 
 /** Another item at a position already seen. */
@@ -116,6 +134,20 @@ function seeAgain(
   return true;
 }
 
+/** After going on with the server's timeline: entries of the own log come by again, in their order, and nothing else does. */
+function readAgain(ctx: Context, replica: Replica, draft: Draft, item: WireItem, hash: Hash): void {
+  const seq = draft.head.again;
+  const next = replica.heads[seq] === hash ? replay(ctx.p, draft.at, item.head) : null;
+  if (next === null || !next.ok) {
+    draft.stop = 'halt';
+    draft.head = { ...draft.head, halted: 'E_FORK', evidence: [item.head] };
+    return;
+  }
+  add(ctx, draft, { t: item.t, at: item.at, item: hash, seq, message: null });
+  draft.at = next.value.state;
+  draft.head = { ...draft.head, again: seq < replica.state.seq ? seq + 1 : 0 };
+}
+
 async function takeEntry(
   ctx: Context,
   replica: Replica,
@@ -123,6 +155,7 @@ async function takeEntry(
   item: WireItem,
 ): Promise<void> {
   const hash = entryHash(ctx.p, item.head);
+  if (draft.head.again > 0) return readAgain(ctx, replica, draft, item, hash);
   if (draft.head.joinedT === UNSEEN && seeAgain(ctx, replica, draft, item, hash)) return;
   const next = replay(ctx.p, draft.state, item.head);
   if (!next.ok) {
@@ -221,7 +254,8 @@ async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ing
   for (const state of draft.begun)
     if (state.keys !== null) replica.generations.set(state.keys.generation, state.keys);
   replica.state = draft.state;
-  if (draft.head.joinedT !== UNSEEN) replica.prior = null;
+  if (draft.head.again > 0) replica.prior = draft.at;
+  else if (draft.head.joinedT !== UNSEEN) replica.prior = null;
   const pages = replica.timeline.append(draft.items);
   takeKeys(ctx, replica, draft.keys);
   for (const [name, chain] of draft.chains) replica.chains.set(name, chain);
@@ -229,7 +263,7 @@ async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ing
   const twin = fromTwin(ctx.identity(), replica.outbox, draft.items);
   const sent = replica.outbox.filter((out) => out.sealed !== null && stored.has(out.sealed.item));
   if (sent.length > 0) replica.outbox = replica.outbox.filter((out) => !sent.includes(out));
-  replica.head = { ...withOwn(draft, sent), end: replica.timeline.end() };
+  replica.head = { ...withOwn(ctx, draft, sent), end: replica.timeline.end() };
   for (const act of draft.acts) replica.prepared.delete(act.hash);
   const parts: ChangedParts = {
     outbox: sent.length > 0,
@@ -271,10 +305,17 @@ function shows(before: Head, after: Head): boolean {
   );
 }
 
-function withOwn(draft: Draft, sent: Replica['outbox']): Head {
+/** The newest own message of this device: one that was just sent, or, after going on, one that is read again. */
+function withOwn(ctx: Context, draft: Draft, sent: Replica['outbox']): Head {
+  const { pid, dev } = ctx.identity();
+  const again = draft.head.resuming
+    ? draft.chains.get(chainName(pid, dev))?.seen.at(-1)
+    : undefined;
   const last = sent
     .map((out) => out.sealed)
     .filter((sealed) => sealed !== null)
+    .map(({ ctr, item }) => ({ ctr, item }))
+    .concat(again === undefined ? [] : [again])
     .sort((a, b) => a.ctr - b.ctr)
     .at(-1);
   return last === undefined ? draft.head : { ...draft.head, ownCtr: last.ctr, ownItem: last.item };

@@ -102,7 +102,8 @@ export function sealable(ctx: Context, replica: Replica): 'ready' | 'securing' {
   const { pid, dev } = ctx.identity();
   // A device the group does not know yet speaks once its card is in the log.
   if (deviceKey(replica.state, pid, dev) === null) return 'securing';
-  if (replica.state.generation === 0) return 'securing';
+  if (replica.state.generation === 0 || replica.head.resuming) return 'securing';
+  if (replica.state.generation <= replica.head.freshAfter) return 'securing';
   if (replica.state.pending !== null && hasPolicy(replica.state.policy, 'strictPending'))
     return 'securing';
   return keyOf(replica, replica.state.generation, CIRCLE.everyone) === null ? 'securing' : 'ready';
@@ -243,6 +244,8 @@ export function createPump(ctx: Context, replica: Replica): () => void {
 async function round(ctx: Context, replica: Replica): Promise<boolean> {
   if (ctx.session.state().kind !== 'online' || replica.head.halted !== null) return false;
   if (ctx.twin.known()) return false;
+  // A server that has less than is held here takes nothing new before it has that.
+  if (replica.behind !== null) return false;
   const batch = await replica.serial(() => sealNext(ctx, replica));
   if (batch.length === 0) return false;
   const sent = await sendAll(ctx, replica, batch);

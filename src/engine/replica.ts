@@ -58,6 +58,8 @@ const logField = array(bytes(ENTRY_MAX), LOG_PAGE);
 
 /** Names, titles and acknowledgements kept of a group at most, the newest ones: a record holds no more. */
 export const KNOWN_MAX = 10_000;
+/** Items kept as evidence at most. */
+export const SHOWN_MAX = 1000;
 
 /** The small things of a group that change often; one record, replaced as a whole. */
 export const headField = record({
@@ -72,7 +74,16 @@ export const headField = record({
   lastRead: uint,
   checkpoint: nullable(bytes(CHECKPOINT_BYTES, true)),
   halted: nullable(oneOf(...ERROR_NAMES)),
+  /** Where it was halted: the other checkpoint and the newest own one, or the entry that does not follow and what signs it. */
+  /** Seq of the next entry that is in the log already and still has to come by in the timeline; 0: none. */
+  again: uint,
+  /** The person went on with the server's timeline: nothing is sent until it was read to its end. */
+  resuming: bool,
+  /** Nothing is sealed in this generation or an earlier one: counters used there stood on messages that are lost. */
+  freshAfter: uint,
   evidence: array(bytes(ENTRY_MAX), 8),
+  /** Other items at positions already seen, as they were served up to the other checkpoint. */
+  shown: nullable(record({ t: uint, heads: array(bytes(ENTRY_MAX), SHOWN_MAX) })),
   /** Padded text that matches its commitment. */
   profile: nullable(bytes(SIZE.profileBytes)),
   staffText: nullable(bytes(SIZE.staffTextBytes)),
@@ -258,6 +269,10 @@ export function createReplica(p: Primitives, start: ReplicaStart): Replica {
       checkpoint: null,
       halted: null,
       evidence: [],
+      shown: null,
+      again: 0,
+      resuming: false,
+      freshAfter: 0,
       profile: null,
       staffText: null,
       titles: [],
@@ -331,6 +346,7 @@ export interface ChangedParts {
   readonly logFrom?: number;
   readonly pages?: Iterable<number>;
   readonly keys?: boolean;
+  readonly chains?: boolean;
   readonly outbox?: boolean;
 }
 
@@ -370,7 +386,7 @@ export function writesOf(records: Records, replica: Replica, parts: ChangedParts
   const pages = [...(parts.pages ?? [])];
   for (const page of pages)
     writes.push(records.put(path.page(gid, page), storedPage, replica.timeline.page(page)));
-  if (pages.length > 1) {
+  if (pages.length > 1 || parts.chains === true) {
     writes.push(
       records.put(path.chains(gid), chainsField, {
         t: replica.timeline.end(),
@@ -392,6 +408,12 @@ async function readAll<T>(read: (page: number) => Promise<readonly T[] | null>):
     if (items === null) return out;
     out.push(...items);
   }
+}
+
+/** The state in force at the end of the timeline, where the log is ahead of it. */
+function priorOf(p: Primitives, head: Head, log: readonly Bytes[]): GroupState | null {
+  if (head.again > 0) return replayAll(p, log.slice(0, head.again))?.state ?? null;
+  return head.joinedT === UNSEEN ? (replayAll(p, log.slice(0, -1))?.state ?? null) : null;
 }
 
 /** Loads a group from the store; null where it was never stored. */
@@ -423,7 +445,7 @@ export async function loadReplica(
     gid,
     serial: createSerial(),
     state: replayed.state,
-    prior: head.joinedT === UNSEEN ? (replayAll(p, log.slice(0, -1))?.state ?? null) : null,
+    prior: priorOf(p, head, log),
     log,
     heads: replayed.heads,
     acts: replayed.acts,

@@ -18,6 +18,7 @@ import { complain, nameUnjust, unanswered } from './complaints.ts';
 import { hearPong, seekConfirmation } from './confirm.ts';
 import type { Context, GroupChange } from './context.ts';
 import { dropBodies } from './dropping.ts';
+import { resume } from './goOn.ts';
 import { completeHandover } from './handover.ts';
 import { ingest, type Ingested } from './ingest.ts';
 import { checkpointContradicts, genuine, judge } from './judge.ts';
@@ -381,6 +382,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       await takeRecords(ctx, replica, records.value.records);
       await forgetTold(ctx, replica, records.value.records);
     }
+    await replica.serial(() => resume(ctx, replica));
     await replica.serial(() => fetchMissingKeys(ctx, replica));
     await seekConfirmation(ctx, replica, room.pump);
     await mend(room);

@@ -62,7 +62,8 @@ function memberViews(ctx: Context, replica: Replica): MemberView[] {
 function behindView({ behind, timeline }: Replica): GroupView['behind'] {
   if (behind === null) return null;
   const since = timeline.item(behind - 1)?.at ?? null;
-  return { since, missing: timeline.end() - Math.max(behind, timeline.first()) };
+  const missing = timeline.end() - Math.max(behind, timeline.first());
+  return { since, missing, giving: behind >= timeline.first() };
 }
 
 function keyState(replica: Replica): KeyState {

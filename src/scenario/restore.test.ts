@@ -1,4 +1,7 @@
 /** A server restored from a backup: its members give back what it lost, and nothing else comes in that way. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import process from 'node:process';
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loseData, takeBackup } from './backup.ts';
@@ -6,7 +9,9 @@ import { concat } from '../lib/bytes.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import { sealedHash } from '../crypto/hash.ts';
 import { decodeHeader } from '../protocol/envelope.ts';
-import { type Hash, idBytes } from '../protocol/ids.ts';
+import type { Replica } from '../engine/replica.ts';
+import { judgeFile } from '../ledger/judgeFile.ts';
+import { type Hash, idBytes, printId } from '../protocol/ids.ts';
 import type { WireItem } from '../protocol/item.ts';
 import { encodeRefusal } from '../protocol/request.ts';
 import { bareLogin, cheat, refusalOf } from './cheat.ts';
@@ -23,6 +28,9 @@ import {
   makeGroup,
   makeLink,
   must,
+  online,
+  outgoing,
+  refused,
   type Person,
   say,
   setupWith,
@@ -32,6 +40,21 @@ import {
   type World,
 } from './setup.ts';
 import type { Gid } from '../protocol/ids.ts';
+
+/** The operator's command, as a process of its own. */
+function giveUp(
+  of: World,
+  group: string,
+): Promise<{ readonly code: number | null; readonly said: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/server/giveUp.ts', group], {
+    env: { ...process.env, DATA_DIR: join(of.folder, 'data') },
+  });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  return new Promise((resolve) => {
+    child.on('close', (code) => resolve({ code, said }));
+  });
+}
 
 let world: World;
 afterEach(() => world.close());
@@ -429,6 +452,189 @@ describe('P009: a server that goes back', () => {
       one.line.cut();
     }
     await mended([alice, bob], gid, whole);
+  });
+});
+
+describe('protocol 11: messages were taken before anybody gave back', () => {
+  /** Alice and Bob hold what was lost; Carol, who was away, wrote first. */
+  async function parted(): Promise<Gid> {
+    world = await open('alice', 'bob', 'carol');
+    const [alice, bob, carol] = world.people('alice', 'bob', 'carol');
+    const gid = await groupOf(alice, [bob, carol]);
+    await say(alice, gid, 'common');
+    await allRead([alice, bob, carol], gid, 'common');
+    await inStep([alice, bob, carol], gid);
+    await quiet(gid);
+    await takeBackup(world);
+    carol.line.block(true);
+    await say(alice, gid, 'lost from Alice');
+    await say(bob, gid, 'lost from Bob');
+    await allRead([alice, bob], gid, 'lost from Alice');
+    await allRead([alice, bob], gid, 'lost from Bob');
+    alice.line.block(true);
+    bob.line.block(true);
+    await loseData(world);
+    await world.startServer();
+    carol.line.block(false);
+    await say(carol, gid, 'Carol was first');
+    await allRead([carol], gid, 'Carol was first');
+    await eventually([carol], 'it is sent', async () => (await outgoing(carol, gid)).length === 0);
+    alice.line.block(false);
+    bob.line.block(false);
+    for (const one of [alice, bob])
+      await eventually(
+        [one],
+        'it halts',
+        async () => (await view(one, gid)).halted?.name === 'E_FORK',
+      );
+    return gid;
+  }
+
+  /** Waits until nothing comes by itself any more: names were posted. */
+  async function quiet(gid: Gid): Promise<void> {
+    await eventually(world.everybody(), 'the names were posted', async () => {
+      const { head } = await world.person('alice').replica(gid);
+      return head.namesPosted >= head.lastAddition;
+    });
+    await eventually(world.everybody(), 'all are at one place', async () => {
+      const ends = await Promise.all(
+        world.everybody().map(async (one) => (await one.replica(gid)).timeline.end()),
+      );
+      return new Set(ends).size === 1 && ends[0] === (await held(gid))?.t;
+    });
+  }
+
+  it('halts with proof; a person may go on with the server, keeps own lost texts, and uses no counter twice', async () => {
+    const gid = await parted();
+    const [alice, bob, carol] = world.people('alice', 'bob', 'carol');
+    const old = await bob.replica(gid);
+    const verdict = judgeFile(world.primitives, must(await bob.client.exportEvidence(gid)));
+    expect(verdict.sentence).toMatch(
+      /^Proven: the server of group \S+ signed two different timelines/,
+    );
+    expect(verdict.ok).toBe(true);
+    // The others are not stopped by what can no longer be given back.
+    await say(carol, gid, 'and goes on');
+    await eventually([carol], 'it is sent', async () => (await outgoing(carol, gid)).length === 0);
+
+    for (const one of [alice, bob]) must(await one.client.continueWithServer(gid));
+    await allRead([alice, bob], gid, 'and goes on');
+    for (const one of [alice, bob]) {
+      expect((await view(one, gid)).halted).toBeNull();
+      expect(await outgoing(one, gid)).toEqual([
+        `lost from ${one.name === 'alice' ? 'Alice' : 'Bob'}`,
+      ]);
+      expect(await texts(one, gid)).not.toContain('lost from Bob');
+      const page = must(await one.client.timeline(gid, null));
+      const mine = page.items.find((line) => line.kind === 'outgoing');
+      must(await one.client.retryMessage(gid, mine?.kind === 'outgoing' ? mine.localId : ''));
+    }
+    await allRead([alice, bob, carol], gid, 'lost from Alice');
+    await allRead([alice, bob, carol], gid, 'lost from Bob');
+    await inStep([alice, bob, carol], gid);
+    expect(await texts(alice, gid)).toEqual(await texts(carol, gid));
+    // No counter of a lost message was used again under its key.
+    const now = await bob.replica(gid);
+    const names = (replica: Replica): Map<string, string> =>
+      new Map(
+        replica.timeline.range(0, replica.timeline.end()).flatMap((item) => {
+          const header = item.message === null ? null : decodeHeader(item.message.header);
+          if (header?.ok !== true) return [];
+          const { author, dev, ctr, generation } = header.value;
+          return [[`${author} ${dev} ${String(generation)} ${String(ctr)}`, item.item] as const];
+        }),
+      );
+    const before = names(old);
+    for (const [name, item] of names(now)) expect(before.get(name) ?? item).toBe(item);
+    // A restart finds everything as it was.
+    await world.restart('bob');
+    await online(bob);
+    await say(bob, gid, 'after a restart');
+    await allRead([alice, bob, carol], gid, 'after a restart');
+  });
+
+  it('where the logs differ too nothing is taken over, and the proof names the entry', async () => {
+    world = await open('alice', 'bob');
+    const [alice, bob] = world.people('alice', 'bob');
+    const gid = await groupOf(alice, [bob]);
+    must(await alice.client.editMember(gid, { set_role: [[bob.pid, 2]] }));
+    await inStep([alice, bob], gid);
+    await takeBackup(world);
+    bob.line.block(true);
+    must(await alice.client.rotateSessionKey(gid));
+    await say(alice, gid, 'lost from Alice');
+    await allRead([alice], gid, 'lost from Alice');
+    alice.line.block(true);
+    await loseData(world);
+    await world.startServer();
+    bob.line.block(false);
+    await online(bob);
+    expect(refused(await bob.client.continueWithServer(gid))).toBe('E_NOT_FOUND');
+    expect(refused(await bob.client.exportEvidence(gid))).toBe('E_NOT_FOUND');
+    must(await bob.client.rotateSessionKey(gid));
+    alice.line.block(false);
+    await eventually(
+      [alice],
+      'Alice halts',
+      async () => (await view(alice, gid)).halted?.name === 'E_FORK',
+    );
+    expect(refused(await alice.client.continueWithServer(gid))).toBe('E_FORK');
+    expect((await view(alice, gid)).halted?.name).toBe('E_FORK');
+    expect(await texts(alice, gid)).toContain('lost from Alice');
+    const verdict = judgeFile(world.primitives, must(await alice.client.exportEvidence(gid)));
+    expect(verdict.sentence).toMatch(/signed two different logs; they differ at entry 3/);
+    const log = must(await bob.client.exportLog(gid));
+    expect(judgeFile(world.primitives, log)).toMatchObject({ ok: true });
+    await say(bob, gid, 'Bob is not stopped');
+    await eventually([bob], 'it is sent', async () => (await outgoing(bob, gid)).length === 0);
+  });
+});
+
+describe('protocol 11: the operator gives up', () => {
+  it('what only one who is gone could have brought; the others go on, and who comes back is told', async () => {
+    world = await open('alice', 'bob');
+    const [alice, bob] = world.people('alice', 'bob');
+    const gid = await groupOf(alice, [bob]);
+    await say(alice, gid, 'common');
+    await allRead([alice, bob], gid, 'common');
+    await inStep([alice, bob], gid);
+    await takeBackup(world);
+    bob.line.block(true);
+    await say(alice, gid, 'held by Alice alone');
+    await allRead([alice], gid, 'held by Alice alone');
+    await eventually([alice], 'it is sent', async () => (await outgoing(alice, gid)).length === 0);
+    alice.line.lies = (request) =>
+      request.name === 'giveBack' ? encodeRefusal(request.id, { name: 'E_NOT_FOUND' }) : null;
+    await loseData(world);
+    await world.startServer();
+    await eventually(
+      [alice],
+      'Alice showed it',
+      async () => (await view(alice, gid)).behind !== null,
+    );
+    alice.line.block(true);
+    bob.line.block(false);
+    await online(bob);
+    await say(bob, gid, 'waits');
+    await world.stopServer();
+    expect(await giveUp(world, 'nonsense')).toMatchObject({ code: 1 });
+    const done = await giveUp(world, printId(gid));
+    expect(done).toMatchObject({ code: 0 });
+    expect(done.said).toContain('Given up');
+    await world.startServer();
+    expect(await giveUp(world, printId(gid))).toMatchObject({ code: 1 });
+    await eventually([bob], 'Bob goes on', async () => (await outgoing(bob, gid)).length === 0);
+    alice.line.lies = () => null;
+    alice.line.block(false);
+    await eventually(
+      [alice],
+      'Alice is told',
+      async () => (await view(alice, gid)).halted?.name === 'E_FORK',
+    );
+    await say(bob, gid, 'still going on');
+    await eventually([bob], 'it is sent', async () => (await outgoing(bob, gid)).length === 0);
+    must(await alice.client.continueWithServer(gid));
+    await allRead([alice], gid, 'still going on');
   });
 });
 

@@ -109,7 +109,8 @@ export function createLost(
     if (known === undefined) losses.set(shown.gid, { goal: shown, proof: null });
     else known.goal = shown;
     log.error('a member holds a newer checkpoint than this server', {
-      gid: short(shown.gid),
+      // Whole, for who has to give it up.
+      gid: shown.gid,
       seq: shown.seq,
       t: shown.t,
       heldSeq: held?.seq ?? -1,

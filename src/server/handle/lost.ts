@@ -52,7 +52,9 @@ export async function lost(
   return context.groups.run(goal.gid, async (group) => {
     const held = group.working?.position ?? null;
     const end = held?.t ?? 0;
-    if (!(await context.lost.notice(goal, held))) return ok({ end, next: end, proven: true });
+    if (goal.t <= end) return ok({ end, next: end, proven: true });
+    if (!(await context.lost.notice(goal, held)))
+      return fail('E_NOT_FOUND', 'nothing is waited for');
     const proof = context.lost.proof(goal.gid);
     const proven = proof !== null && proof.until > end;
     if (args.hashes.length === 0 || proven) {

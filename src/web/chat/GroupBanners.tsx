@@ -1,5 +1,5 @@
 /** What the person must know about this group before reading on. */
-import { History, OctagonAlert, TriangleAlert } from 'lucide-react';
+import { History, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { CopiedBanner } from '../parts/CopiedBanner.tsx';
@@ -8,6 +8,7 @@ import { whenInWords } from '../text/when.ts';
 import { Banner } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
 import type { GroupView } from '../../client/view.ts';
+import { HistoryBanners } from './HistoryBanners.tsx';
 import { OfferBanner } from './OfferBanner.tsx';
 import { SuccessorBanner } from './SuccessorBanner.tsx';
 
@@ -23,12 +24,7 @@ export function GroupBanners({ group }: { readonly group: GroupView }) {
       <CopiedBanner />
       <SuccessorBanner group={group} />
       <OfferBanner group={group} />
-      {group.halted !== null && (
-        <Banner tone="bad" role="alert" icon={<OctagonAlert size={18} aria-hidden />}>
-          <strong className="font-[620]">{t('chat.haltedTitle')}</strong>{' '}
-          {t(`failure.${group.halted.name}.sentence`)} {t(`failure.${group.halted.name}.next`)}
-        </Banner>
-      )}
+      <HistoryBanners group={group} />
       {group.restored !== null && group.halted === null && (
         <Banner icon={<History size={18} aria-hidden />}>
           {group.restored.confirmed === null

@@ -24,6 +24,7 @@ import { Fact, Panel } from './Panel.tsx';
 import { Reports } from './Reports.tsx';
 import { RotateDialog } from './RotateDialog.tsx';
 import { SectionHeader } from './SectionHeader.tsx';
+import { SignedLog } from './SignedLog.tsx';
 import { useReason } from './useReason.ts';
 
 export function SecurityPage({ gid }: { readonly gid: Gid }) {
@@ -40,6 +41,7 @@ export function SecurityPage({ gid }: { readonly gid: Gid }) {
             <div className="grid min-w-0 gap-4">
               <Key group={group.data} />
               <KeyHistory gid={gid} group={group.data} />
+              <SignedLog group={group.data} />
             </div>
             <div className="grid min-w-0 gap-4">
               <GroupCode group={group.data} />

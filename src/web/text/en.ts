@@ -396,6 +396,23 @@ export const en = {
       reason: 'Reason: {{reason}}',
     },
     haltedTitle: 'Sending is stopped.',
+    exportEvidence: 'Export evidence',
+    goOn: 'Go on with the server',
+    goOnTitle: 'Go on with what the server shows now?',
+    goOnBody:
+      'This works where only messages differ. What others wrote in the lost part disappears here; your own lost messages stay as unsent ones. Export the evidence first if you want to keep it.',
+    wentOn: 'This device shows what the server shows now.',
+    logsDiffer:
+      'The server also shows another list of changes to this group, so this device cannot go on with it. The owner or a moderator can open a successor.',
+    behind_one:
+      'The server has lost or hides what came after {{when}}: {{count}} message or change.',
+    behind_other:
+      'The server has lost or hides what came after {{when}}: {{count}} messages and changes.',
+    behindAll_one: 'The server has lost or hides this group: {{count}} message or change.',
+    behindAll_other: 'The server has lost or hides this group: {{count}} messages and changes.',
+    behindGiving: 'Your device is giving it back. What you write now waits until then.',
+    behindOthers:
+      'It comes back once somebody who was here before is online. What you write now waits until then.',
     invitedBody:
       '{{who}} added you to this group. Nobody in it sees anything from you until you accept.',
     invitedNobody:
@@ -1092,6 +1109,13 @@ export const en = {
     yes: 'Yes',
     no: 'No',
     noWarnings: 'Nothing to report.',
+  },
+  signedLog: {
+    title: 'Signed log',
+    body: 'A file with every signed change of this group: who did what to whom, and when. It has no message, no name and no key. Anyone can check it without the server.',
+    export: 'Export the signed log',
+    evidence: 'Export evidence',
+    evidenceBody: 'What the server signed in contradiction to itself, in a file others can check.',
   },
   keyHistory: {
     title: 'Keys so far',
