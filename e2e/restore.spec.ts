@@ -40,6 +40,15 @@ async function putBack(): Promise<void> {
   await cp(backup(), server.folder, { recursive: true });
 }
 
+/** Says something and waits until the server has it. */
+async function sends(person: Person, text: string): Promise<void> {
+  await say(person, GROUP, text);
+  await reads(person, text);
+  await expect(person.page.getByText(/^(Sending|Securing|Goes out)/u)).toHaveCount(0, {
+    timeout: 30_000,
+  });
+}
+
 /** Closes the person's only tab; what the browser stores stays. */
 async function leave(person: Person): Promise<void> {
   await person.page.close();
@@ -62,8 +71,7 @@ test('P009: an alarm says what the server lost, and ends once a member gave it b
   const link = await foundGroup(alice, GROUP, '');
   await takeBackup();
   // What came before Bob is not his to give back.
-  await say(alice, GROUP, 'before Bob');
-  await reads(alice, 'before Bob');
+  await sends(alice, 'before Bob');
   const bob = await openPerson(browser, server, 'Bob');
   const code = await askToJoin(bob, link, GROUP, '');
   await approve(alice, bob, GROUP, code);
@@ -98,15 +106,12 @@ test('P011: after a contradiction the evidence is exported, judged offline, and 
   await reads(bob, 'common');
   await takeBackup();
   await leave(bob);
-  await say(alice, GROUP, 'lost from Alice');
-  await expect(alice.page.getByText('lost from Alice')).toBeVisible();
+  await sends(alice, 'lost from Alice');
   await leave(alice);
   await putBack();
   await server.start();
   const otherBob = await comeBack(bob);
-  await say(otherBob, GROUP, 'Bob was first');
-  await reads(otherBob, 'Bob was first');
-  await expect(otherBob.page.getByText(/^(Sending|Securing|Goes out)/u)).toHaveCount(0);
+  await sends(otherBob, 'Bob was first');
   const back = await comeBack(alice);
   const halted = back.page.getByRole('alert').filter({ hasText: 'Sending is stopped.' });
   await expect(halted).toBeVisible({ timeout: 60_000 });
