@@ -86,8 +86,9 @@ export async function createDeletion(ctx: Context, outside: DeletionOutside): Pr
       .views()
       .filter((one) => one.state === 'waiting');
 
-  const view = (state: DeletionView['state'], { steps }: Intention): DeletionView => ({
+  const view = (state: DeletionView['state'], { steps }: Intention, cut = false): DeletionView => ({
     state,
+    cut,
     steps: steps.map(({ gid, name, outcome, reason }): DeletionStep => ({
       gid,
       name,
@@ -149,9 +150,9 @@ export async function createDeletion(ctx: Context, outside: DeletionOutside): Pr
     return dropped.ok;
   };
 
-  const finish = async (): Promise<void> => {
+  const finish = async (cut: boolean): Promise<void> => {
     if (intention === null) return;
-    const last = view('done', intention);
+    const last = view('done', intention, cut);
     intention = null;
     await outside.erase();
     outside.tell(last);
@@ -162,7 +163,7 @@ export async function createDeletion(ctx: Context, outside: DeletionOutside): Pr
     running = true;
     const done = await carryOut();
     running = false;
-    if (done) await finish();
+    if (done) await finish(false);
     else ctx.clock.after(AGAIN_MS, () => ctx.tend(resume()));
   };
 
@@ -184,7 +185,7 @@ export async function createDeletion(ctx: Context, outside: DeletionOutside): Pr
         await note({ gid: replica.gid, name: groupView(ctx, replica).name }, 'kept', {
           name: 'E_OFFLINE',
         });
-      await finish();
+      await finish(true);
       return ok(undefined);
     },
   };

@@ -1593,6 +1593,9 @@ export const en = {
     nowTitle: 'Erase this browser without the rest?',
     nowBody:
       'What is stored here is erased now. Groups you have not left keep you as a member, and the server keeps your vault; nobody can change that later without your recovery code.',
+    erased: 'This browser is erased',
+    erasedBody:
+      'The server could not be told: it still keeps your encrypted vault, and you still stand in the groups below.',
     title: 'Your account is deleted',
     body: 'Nothing of it is left in this browser.',
     report: 'What became of your groups',
