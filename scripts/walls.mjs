@@ -26,7 +26,8 @@ const pagePackages = [
   'react-i18next',
   'frimousse',
   'uqr',
-  'micromark',
+  'mdast-util-from-markdown',
+  'mdast',
   '@scure/bip39',
 ];
 

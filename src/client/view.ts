@@ -30,8 +30,6 @@ export interface DeletionView {
   readonly steps: readonly DeletionStep[];
   /** Groups and requests still to be ended. */
   readonly left: number;
-  /** It ended on this device before the server was told. */
-  readonly cut: boolean;
 }
 
 /** Where an export goes on; handed back as it came. */

@@ -86,9 +86,8 @@ export async function createDeletion(ctx: Context, outside: DeletionOutside): Pr
       .views()
       .filter((one) => one.state === 'waiting');
 
-  const view = (state: DeletionView['state'], { steps }: Intention, cut = false): DeletionView => ({
+  const view = (state: DeletionView['state'], { steps }: Intention): DeletionView => ({
     state,
-    cut,
     steps: steps.map(({ gid, name, outcome, reason }): DeletionStep => ({
       gid,
       name,
@@ -150,9 +149,9 @@ export async function createDeletion(ctx: Context, outside: DeletionOutside): Pr
     return dropped.ok;
   };
 
-  const finish = async (cut: boolean): Promise<void> => {
+  const finish = async (): Promise<void> => {
     if (intention === null) return;
-    const last = view('done', intention, cut);
+    const last = view('done', intention);
     intention = null;
     await outside.erase();
     outside.tell(last);
@@ -163,7 +162,7 @@ export async function createDeletion(ctx: Context, outside: DeletionOutside): Pr
     running = true;
     const done = await carryOut();
     running = false;
-    if (done) await finish(false);
+    if (done) await finish();
     else ctx.clock.after(AGAIN_MS, () => ctx.tend(resume()));
   };
 
@@ -185,7 +184,7 @@ export async function createDeletion(ctx: Context, outside: DeletionOutside): Pr
         await note({ gid: replica.gid, name: groupView(ctx, replica).name }, 'kept', {
           name: 'E_OFFLINE',
         });
-      await finish(true);
+      await finish();
       return ok(undefined);
     },
   };

@@ -131,5 +131,5 @@ function useSecondsLeft(until: number): number {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  return Math.max(0, Math.floor((until - now) / 1000));
+  return Math.max(0, Math.ceil((until - now) / 1000));
 }

@@ -1,13 +1,18 @@
 /** Where messages are written; says why where nothing can be. */
-import { SendHorizontal } from 'lucide-react';
+import { SendHorizontal, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { whyNotSend } from '../may.ts';
+import { nameOf } from '../parts/isolate.tsx';
+import { useEdit } from '../queries/talk.ts';
 import { useSend } from '../queries/timeline.ts';
+import { type Composing, setComposing, useComposing } from '../stores/composing.ts';
 import { setDraft, useDrafts } from '../stores/draft.ts';
-import { Button } from '../ui/Button.tsx';
+import { Button, buttonClasses } from '../ui/Button.tsx';
 import type { GroupView } from '../../client/view.ts';
 import { Farewell } from './Farewell.tsx';
+import { useKeptDraft } from './useKeptDraft.ts';
+import { mentionedIn, useMentions } from './useMentions.tsx';
 
 /** In UTF-16 units; three bytes each stay well below what one sealed message holds. */
 const MAX_LENGTH = 16_000;
@@ -29,11 +34,15 @@ export function Composer({ group }: { readonly group: GroupView }) {
 
 function Writing({ group }: { readonly group: GroupView }) {
   const { t } = useTranslation();
-  const text = useDrafts((state) => state.byGroup[group.gid] ?? '');
-  const send = useSend(group.gid);
+  const { gid } = group;
+  const text = useKeptDraft(gid);
+  const composing = useComposing((state) => state.byGroup[gid] ?? null);
+  const send = useSend(gid);
+  const edit = useEdit(gid);
   const area = useRef<HTMLTextAreaElement>(null);
   const tooLong = text.length - MAX_LENGTH;
   const name = group.name ?? t('group.unnamed');
+  const mentions = useMentions(group, text, area);
 
   useLayoutEffect(() => {
     const box = area.current;
@@ -47,30 +56,59 @@ function Writing({ group }: { readonly group: GroupView }) {
     if (!window.matchMedia('(pointer: coarse)').matches) area.current?.focus();
   }, []);
 
+  useEffect(() => {
+    if (composing !== null) area.current?.focus();
+  }, [composing]);
+
+  /** Ends an answer or an edit; the text of an edit goes with it. */
+  const endComposing = (): void => {
+    if (composing?.what === 'edit') setDraft(gid, '');
+    setComposing(gid, null);
+  };
+
   const submit = (): void => {
     if (text.trim() === '' || tooLong > 0) return;
-    setDraft(group.gid, '');
-    void send.run(text.trim()).then((outcome) => {
+    const said = text.trim();
+    const named = mentionedIn(said, group.members);
+    const about = named.length === 0 ? {} : { mentions: named };
+    setDraft(gid, '');
+    setComposing(gid, null);
+    const sent =
+      composing?.what === 'edit'
+        ? edit.run({ item: composing.message.item, text: said, about })
+        : send.run({
+            text: said,
+            about: composing === null ? about : { ...about, reply: composing.message.item },
+          });
+    void sent.then((outcome) => {
       // Nothing typed is lost: what the outbox did not take comes back, unless something else was typed meanwhile.
-      if (outcome?.ok !== true && useDrafts.getState().byGroup[group.gid] === '')
-        setDraft(group.gid, text);
+      if (outcome?.ok === true || useDrafts.getState().byGroup[gid] !== '') return;
+      setDraft(gid, text);
+      setComposing(gid, composing);
     });
   };
 
   const press = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.nativeEvent.isComposing || mentions.press(event)) return;
+    if (event.key === 'Escape' && composing !== null) {
+      event.preventDefault();
+      endComposing();
+    }
+    if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
     submit();
   };
 
   return (
     <form
-      className="mx-5 mb-5 shrink-0 rounded-lg border border-line bg-bg transition-colors duration-100 focus-within:border-accent max-tablet:mx-2.5 max-tablet:mb-[max(0.625rem,env(safe-area-inset-bottom))]"
+      className="relative mx-5 mb-5 shrink-0 rounded-lg border border-line bg-bg transition-colors duration-100 focus-within:border-accent max-tablet:mx-2.5 max-tablet:mb-[max(0.625rem,env(safe-area-inset-bottom))]"
       onSubmit={(event) => {
         event.preventDefault();
         submit();
       }}
     >
+      {mentions.list}
+      {composing !== null && <ComposingBar composing={composing} onEnd={endComposing} />}
       <textarea
         ref={area}
         rows={1}
@@ -79,7 +117,11 @@ function Writing({ group }: { readonly group: GroupView }) {
         aria-label={t('chat.composer', { name })}
         aria-describedby="composer-note"
         placeholder={t('chat.composer', { name })}
-        onChange={(event) => setDraft(group.gid, event.target.value)}
+        onChange={(event) => {
+          setDraft(gid, event.target.value);
+          mentions.moved(event.target);
+        }}
+        onSelect={(event) => mentions.moved(event.currentTarget)}
         onKeyDown={press}
         className="block w-full resize-none bg-transparent px-4 pt-3 pb-1 outline-none"
       />
@@ -100,10 +142,43 @@ function Writing({ group }: { readonly group: GroupView }) {
           type="submit"
           aria-disabled={text.trim() === '' || tooLong > 0 || undefined}
         >
-          <span>{t('chat.sendButton')}</span>
+          <span>{composing?.what === 'edit' ? t('chat.saveEdit') : t('chat.sendButton')}</span>
           <SendHorizontal size={15} aria-hidden className="rtl:-scale-x-100" />
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Says what the text is about, and offers to let go of it. */
+function ComposingBar({
+  composing,
+  onEnd,
+}: {
+  readonly composing: Composing;
+  readonly onEnd: () => void;
+}) {
+  const { t } = useTranslation();
+  const { what, message } = composing;
+  const who = nameOf(message.author);
+  return (
+    <div className="flex items-start gap-2 border-b border-line ps-4 pe-2 pt-2 pb-1.5 text-small text-ink-2">
+      <p className="min-w-0 flex-1">
+        <span className="font-[550]">
+          {what === 'edit' ? t('chat.editing') : t('chat.replying', { who })}
+        </span>
+        <span dir="auto" className="line-clamp-1">
+          {message.text}
+        </span>
+      </p>
+      <button
+        type="button"
+        aria-label={what === 'edit' ? t('chat.endEdit') : t('chat.endReply')}
+        onClick={onEnd}
+        className={buttonClasses('ghost', 'small', 'px-1.5')}
+      >
+        <X size={16} aria-hidden />
+      </button>
+    </div>
   );
 }

@@ -1,16 +1,21 @@
 /** One row of the talk. */
+import { Pin } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { whyNotSend } from '../may.ts';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { knownAs, logText } from '../parts/logText.ts';
 import { PersonAvatar } from '../parts/Person.tsx';
 import { RoleChip } from '../parts/RoleChip.tsx';
+import type { Message } from '../stores/composing.ts';
 import { dayInWords, timeOfDay } from '../text/when.ts';
 import { never } from '../../lib/assert.ts';
 import type { GoneView, GroupView, PersonView } from '../../client/view.ts';
 import { isStaff } from '../../protocol/role.ts';
 import { MessageMenu } from './MessageMenu.tsx';
-import { MessageText } from './MessageText.tsx';
+import { Markdown } from './Markdown.tsx';
+import { Quote } from './Quote.tsx';
+import { Reactions } from './Reactions.tsx';
 import type { LogItem, Row, SpokenItem } from './rows.ts';
 import { SendMark } from './SendMark.tsx';
 
@@ -20,10 +25,13 @@ export function TalkRow({
   row,
   group,
   now,
+  onJump,
 }: {
   readonly row: Row;
   readonly group: GroupView;
   readonly now: number;
+  /** Goes to the message at this position. */
+  readonly onJump: (t: number) => void;
 }) {
   const { t } = useTranslation();
   switch (row.kind) {
@@ -42,7 +50,7 @@ export function TalkRow({
     case 'fold':
       return <Fold items={row.items} group={group} />;
     case 'spoken':
-      return <Spoken item={row.item} first={row.first} group={group} />;
+      return <Spoken item={row.item} first={row.first} group={group} onJump={onJump} />;
     case 'end':
       return <div className="h-5" />;
     default:
@@ -103,10 +111,12 @@ function Spoken({
   item,
   first,
   group,
+  onJump,
 }: {
   readonly item: SpokenItem;
   readonly first: boolean;
   readonly group: GroupView;
+  readonly onJump: (t: number) => void;
 }) {
   const { t } = useTranslation();
   const mine = item.kind === 'outgoing' || (item.kind === 'message' && item.mine);
@@ -140,9 +150,20 @@ function Spoken({
         </p>
       )}
       <div className={`relative ${first ? '' : 'col-start-2 row-start-1'}`}>
+        {item.kind !== 'unreadable' && item.reply !== null && (
+          <Quote quote={item.reply} onJump={onJump} />
+        )}
         <Body item={item} mine={mine} />
-        {item.kind === 'message' && !mine && item.gone === null && (
-          <MessageMenu item={item} group={group} />
+        {item.kind === 'message' && (
+          <>
+            <Reactions
+              gid={group.gid}
+              item={item.item}
+              reactions={item.reactions}
+              off={whyNotSend(group) !== null}
+            />
+            <MessageMenu item={item} group={group} />
+          </>
         )}
         {item.kind === 'outgoing' && <SendMark item={item} gid={group.gid} />}
       </div>
@@ -153,6 +174,29 @@ function Spoken({
 function authorOf(item: SpokenItem, group: GroupView): PersonView | null {
   if (item.kind !== 'outgoing') return knownAs(item.author, group);
   return group.members.find((member) => member.me) ?? null;
+}
+
+const NOBODY: readonly string[] = [];
+
+const namesOf = (item: Message): readonly string[] =>
+  item.mentions.flatMap(({ name }) => (name === null ? [] : [name]));
+
+/** Small words after a text: edited, pinned. */
+function Marks({ item }: { readonly item: Message }) {
+  const { t } = useTranslation();
+  const { edited, pinned } = item;
+  if (edited === null && !pinned) return null;
+  return (
+    <p className="mt-0.5 flex gap-2 text-tiny text-ink-3">
+      {edited !== null && <span title={timeOfDay(edited.at)}>{t('chat.edited')}</span>}
+      {pinned && (
+        <span className="flex items-center gap-1">
+          <Pin size={11} aria-hidden />
+          {t('chat.pinnedMark')}
+        </span>
+      )}
+    </p>
+  );
 }
 
 /** What stays where a message was: who took it away, and why where a reason was given. */
@@ -179,11 +223,12 @@ function Body({ item, mine }: { readonly item: SpokenItem; readonly mine: boolea
   if (item.kind === 'message' && item.gone !== null) return <Gone gone={item.gone} />;
   const pale = item.kind === 'outgoing' && item.send.state !== 'failed';
   return (
-    <p
+    <div
       dir="auto"
       className={`w-fit max-w-[68ch] whitespace-pre-wrap [overflow-wrap:anywhere] ${mine ? '-ms-2 rounded-md bg-accent-soft px-2.5 py-1' : ''} ${pale ? 'opacity-65' : ''}`}
     >
-      <MessageText text={item.text} />
-    </p>
+      <Markdown text={item.text} mentions={item.kind === 'message' ? namesOf(item) : NOBODY} />
+      {item.kind === 'message' && <Marks item={item} />}
+    </div>
   );
 }

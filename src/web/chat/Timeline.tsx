@@ -16,6 +16,7 @@ import type { GroupView, TimelineItem, TimelinePage } from '../../client/view.ts
 import type { Gid } from '../../protocol/ids.ts';
 import { firstUnreadOf, newestPosition, rowsOf } from './rows.ts';
 import { TalkRow } from './TalkRow.tsx';
+import { useJump } from './useJump.ts';
 
 interface TimelineProps {
   readonly gid: Gid;
@@ -118,6 +119,17 @@ function Lines({
     return () => document.removeEventListener('visibilitychange', look);
   }, [markRead]);
 
+  const jump = useJump({
+    page,
+    rows,
+    older: older.run,
+    show: (row) => {
+      touched.current = true;
+      atEnd.current = false;
+      list.current?.scrollToIndex(row, { align: 'center' });
+    },
+  });
+
   const loadOlder = (): void => {
     setStuck(false);
     void older.run(page.before).then((outcome) => setStuck(outcome?.ok !== true));
@@ -180,7 +192,7 @@ function Lines({
         tabIndex={0}
         className="min-h-0 flex-1 focus-visible:-outline-offset-2 [overflow-anchor:none]"
       >
-        {(row) => <TalkRow key={row.key} row={row} group={group} now={now} />}
+        {(row) => <TalkRow key={row.key} row={row} group={group} now={now} onJump={jump} />}
       </VList>
       {away && (
         <button

@@ -4,6 +4,7 @@ import type { Client } from '../../client/client.ts';
 import type { TimelineItem, TimelinePage } from '../../client/view.ts';
 import type { Gid } from '../../protocol/ids.ts';
 import { valueOf } from './outcome.ts';
+import type { Written } from './talk.ts';
 import { type Act, useAct } from './useAct.ts';
 
 export const TALKS = 'timeline';
@@ -35,8 +36,8 @@ export function useOlder(gid: Gid): Act<number, TimelinePage> {
   );
 }
 
-export function useSend(gid: Gid): Act<string, string> {
-  return useAct((client, text) => client.sendMessage(gid, text));
+export function useSend(gid: Gid): Act<Written, string> {
+  return useAct((client, { text, about }) => client.sendMessage(gid, text, about));
 }
 
 export function useRetry(gid: Gid): Act<string, void> {

@@ -11,17 +11,15 @@ import type { DeletionView } from '../../client/view.ts';
 export function Farewell({ deletion }: { readonly deletion: DeletionView }) {
   const { t } = useTranslation();
   const done = deletion.state === 'done';
-  // Erased here before the server could be told.
-  const cut = deletion.cut;
   const kept = deletion.steps.filter((step) => step.outcome === 'kept');
   return (
     <main className="flex h-full overflow-y-auto bg-bg">
       <div className="mx-auto my-auto w-full max-w-[520px] px-6 py-10">
         <h1 className="text-large font-[650] tracking-[-0.015em]">
-          {done ? t(cut ? 'farewell.erased' : 'farewell.title') : t('farewell.running')}
+          {done ? t('farewell.title') : t('farewell.running')}
         </h1>
         <p className="mt-1 text-ink-2 text-pretty">
-          {done ? t(cut ? 'farewell.erasedBody' : 'farewell.body') : t('farewell.runningBody')}
+          {done ? t('farewell.body') : t('farewell.runningBody')}
         </p>
         {deletion.steps.length > 0 && (
           <ul aria-label={t('farewell.report')} className="mt-5 grid gap-1">
