@@ -1,6 +1,7 @@
 /** Empties every store that may hold something of the account; how the page looks stays. Called when the device locks. */
 import type { StoreApi } from 'zustand';
 import { useCompared } from './compared.ts';
+import { useComposing } from './composing.ts';
 import { useConfirm } from './confirm.ts';
 import { useDrafts } from './draft.ts';
 import { useMemberViews } from './memberViews.ts';
@@ -15,6 +16,7 @@ export function forgetStores(): void {
   for (const { id } of useToasts.getState().list) dismissToast(id);
   for (const store of [
     useCompared,
+    useComposing,
     useConfirm,
     useDrafts,
     useMemberViews,
