@@ -214,7 +214,11 @@ function faultOf(/** @type {Edge} */ edge) {
 /** Stories see the product from outside: a browser, files on disk, no code of ours. */
 function faultOfStory(/** @type {Edge} */ { from, to, package: name, builtin }) {
   if (builtin || name === 'playwright' || name === '@axe-core/playwright') return null;
-  const starts = ['e2e/playwright.config.ts', 'e2e/support/screenshots.ts'];
+  const starts = [
+    'e2e/playwright.config.ts',
+    'e2e/support/screenshots.ts',
+    'e2e/support/benchUi.ts',
+  ];
   if (starts.includes(from) && to === 'scripts/browser.mjs') return null;
   if (to.startsWith('e2e/support/')) return null;
   // What a browser holds is opened with the product's own readers: only so can a story search for it elsewhere.

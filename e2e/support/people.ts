@@ -1,5 +1,11 @@
 /** Named people: each a browser context of their own, with everything their browser said and sent kept for the end of the story. */
-import { type Browser, type BrowserContext, expect, type Page } from 'playwright/test';
+import {
+  type Browser,
+  type BrowserContext,
+  expect,
+  type Locator,
+  type Page,
+} from 'playwright/test';
 import type { RunningServer } from './server.ts';
 
 export interface Person {
@@ -151,4 +157,37 @@ export async function transcript(person: Person): Promise<string[]> {
   const said = await person.page.getByRole('article').locator('p[dir=auto]').allInnerTexts();
   await person.page.setViewportSize({ width: 1440, height: 900 });
   return said;
+}
+
+/** Opens one part of the console from wherever the person is. */
+export async function openSection(staff: Person, section: string): Promise<void> {
+  const { page } = staff;
+  const nav = page.getByRole('navigation', { name: 'Manage' });
+  if (!(await nav.isVisible())) await page.getByRole('link', { name: /^Manage/u }).click();
+  await nav.getByRole('link', { name: new RegExp(`^${section}`, 'u') }).click();
+  await expect(page.getByRole('heading', { name: section, level: 1 })).toBeVisible();
+}
+
+/** Makes a link with the usual terms in the console; answers its address. */
+export async function makeLink(staff: Person, label: string): Promise<string> {
+  const { page } = staff;
+  await openSection(staff, 'Links');
+  await page.getByRole('button', { name: 'Create link' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Create a link' });
+  await sheet.getByLabel('Name of the link').fill(label);
+  await sheet.getByRole('button', { name: 'Create link' }).click();
+  const ready = page.getByRole('dialog', { name: 'The link is ready' });
+  const address = await ready.getByLabel('Join link', { exact: true }).inputValue();
+  await ready.getByRole('button', { name: 'Done' }).click();
+  return address;
+}
+
+/** Goes on with Tab until this has the focus: what a story does by keyboard alone. */
+export async function tabTo(page: Page, to: Locator): Promise<void> {
+  for (let i = 0; i < 60; i++) {
+    if ((await to.count()) === 1 && (await to.evaluate((it) => it === document.activeElement)))
+      return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error('Tab does not lead there');
 }

@@ -33,6 +33,12 @@ function admitter(replica: Replica, hash: Hash, pid: Pid | null): Pid | null {
   return act?.entry.author ?? null;
 }
 
+/** Whom this request brought in. */
+function admittedWith(replica: Replica, hash: Hash): Pid | null {
+  const admissions = replica.acts.flatMap((act) => act.admissions);
+  return admissions.find((admission) => admission.request === hash)?.pid ?? null;
+}
+
 /** Decides for each wanted request, in the order they were asked for. */
 function sortRequests(
   ctx: Context,
@@ -59,8 +65,10 @@ function sortRequests(
   };
   const rows = [...new Set(wanted)].map((hash): DecidedView => {
     const one = waiting.find((candidate) => candidate.request.hash === hash);
-    const pid = one?.request.pid ?? null;
-    const base = { request: hash, person: one === undefined ? null : applicant(replica, one) };
+    // Who was admitted meanwhile is not in the queue any more, and is named as a member.
+    const pid = one?.request.pid ?? admittedWith(replica, hash);
+    const known = pid === null ? null : person(replica, pid);
+    const base = { request: hash, person: one === undefined ? known : applicant(replica, one) };
     if (state.usedRequests.has(hash) || (pid !== null && state.members.has(pid))) {
       const by = admitter(replica, hash, pid);
       return {

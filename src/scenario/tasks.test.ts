@@ -98,7 +98,9 @@ describe('the work tray', () => {
     const second = await ended(bob, must(await bob.client.startTask(gid, act)));
     expect(outcomes(first)).toEqual([[carol.pid, 'done']]);
     expect(second).toMatchObject({ state: 'done', generation: null });
-    expect(second.rows).toMatchObject([{ outcome: 'already', by: { pid: alice.pid } }]);
+    expect(second.rows).toMatchObject([
+      { outcome: 'already', by: { pid: alice.pid }, person: { pid: carol.pid } },
+    ]);
     const late = await ended(
       bob,
       must(
