@@ -87,8 +87,6 @@ async function seed(server: RunningServer, alice: Person): Promise<void> {
   await page.getByRole('menuitem', { name: 'Make moderator' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Make moderator' }).click();
   await expect.poll(async () => (await bob.groups())[0]?.role).toBe(2);
-  for (let i = 0; i < pids.length; i += PER_ENTRY)
-    must(await bob.editMember(gid, { add: pids.slice(i, i + PER_ENTRY) }));
   for (let from = 0; from < REQUESTS; from += PER_LINK) {
     const wishes = { label: `Link ${from}`, expires: 0, maxUses: 0, role: 1, auto: false } as const;
     const link = must(await bob.copyLink(gid, must(await bob.createLink(gid, wishes))));
@@ -102,6 +100,9 @@ async function seed(server: RunningServer, alice: Person): Promise<void> {
       },
     );
   }
+  // Asked before the group is full: nobody can ask to join a full one.
+  for (let i = 0; i < pids.length; i += PER_ENTRY)
+    must(await bob.editMember(gid, { add: pids.slice(i, i + PER_ENTRY) }));
   await others.close();
   await bob.close();
 }
