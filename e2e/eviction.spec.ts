@@ -35,6 +35,10 @@ test('P145: data cleared under the running page is explained by itself, makes no
   const code = await saveCode(bob.page);
   await openTalk(bob, GROUP);
 
+  const second = await bob.context.newPage();
+  await second.goto(bob.page.url());
+  await expect(second.getByText('one', { exact: true })).toBeVisible();
+
   const tools = await bob.context.newCDPSession(bob.page);
   await tools.send('Storage.clearDataForOrigin', {
     origin: server.address,
@@ -43,6 +47,9 @@ test('P145: data cleared under the running page is explained by itself, makes no
   await expect(
     bob.page.getByText('The data of Conclave was cleared in this browser'),
   ).toBeVisible();
+  // No tab begins anew, whichever of them ran the engine.
+  await expect(second.getByText('The data of Conclave was cleared in this browser')).toBeVisible();
+  await second.close();
   await bob.page.getByRole('button', { name: 'Bring my account back' }).click();
   await bob.page.getByLabel('Recovery code').fill(code);
   await bob.page.getByRole('button', { name: 'Restore' }).click();

@@ -20,6 +20,7 @@ import { tasksQuery } from './queries/tasks.ts';
 import { LOCK_KEY } from './queries/lock.ts';
 import { requestsQuery } from './queries/requests.ts';
 import { mergeItems, TALKS, timelineKey, withNewest } from './queries/timeline.ts';
+import { CLEARED } from './trouble.ts';
 
 /** Questions whose answers follow from the log, and from what the staff wrote: asked again while they are on the screen. */
 const OF_THE_LOG = ['activity', 'generations', 'notes', 'reports'] as const;
@@ -121,8 +122,24 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
   }
 }
 
+/**
+ * The engine that answers now finds no account where this page had one, and nobody logged out: the browser's data was
+ * cleared under another tab, whose engine stopped for it. It is explained here as there, and nothing is begun anew.
+ */
+async function isCleared(client: Client, cache: QueryClient): Promise<boolean> {
+  const before = cache.getQueryData(accountQuery(client).queryKey);
+  if (before === undefined || before === null) return false;
+  const now = await client.account().catch(() => before);
+  // A log-out elsewhere is told before the next engine answers.
+  return now === null && cache.getQueryData(accountQuery(client).queryKey) !== null;
+}
+
 /** News may have been missed. Talks keep the older pages that were loaded, so that nobody loses their place. */
 async function askAgain(client: Client, cache: QueryClient): Promise<void> {
+  if (await isCleared(client, cache)) {
+    cache.setQueryData(STOPPED_KEY, CLEARED);
+    return;
+  }
   const isTalk = (query: Query): boolean => query.queryKey[0] === TALKS;
   void cache.invalidateQueries({ predicate: (query) => !isTalk(query) });
   await Promise.all(

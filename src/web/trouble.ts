@@ -3,6 +3,9 @@
 /** Keys of the texts under broken.stopped. */
 export type Trouble = 'ended' | 'full' | 'cleared' | 'noStorage' | 'noWebAssembly';
 
+/** Why this page ends where another tab's engine found its store gone. */
+export const CLEARED: Trouble = 'cleared';
+
 /** The first that matches is told; browsers say the same thing in different words. */
 const SIGNS: readonly (readonly [Trouble, RegExp])[] = [
   ['full', /quota|full disk|disk (is )?full|no space/i],
