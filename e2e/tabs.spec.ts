@@ -64,7 +64,7 @@ function keepTalking(person: Person, word: string, said: string[]): () => Promis
 async function wholeTalk({ page }: Person): Promise<string[]> {
   await page.setViewportSize({ width: 1440, height: 14_000 });
   await expect(page.getByText('This is the beginning of what you can read here.')).toBeVisible();
-  return page.getByRole('article').locator('p[dir=auto]').allInnerTexts();
+  return page.getByRole('article').locator('div[dir=auto]').allInnerTexts();
 }
 
 async function setup(browser: Parameters<typeof openPerson>[0]) {

@@ -154,7 +154,7 @@ export async function transcript(person: Person): Promise<string[]> {
   await expect(
     person.page.getByText('This is the beginning of what you can read here.'),
   ).toBeVisible();
-  const said = await person.page.getByRole('article').locator('p[dir=auto]').allInnerTexts();
+  const said = await person.page.getByRole('article').locator('div[dir=auto]').allInnerTexts();
   await person.page.setViewportSize({ width: 1440, height: 900 });
   return said;
 }
