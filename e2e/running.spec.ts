@@ -95,7 +95,9 @@ test('activity: a role, a report and a removal are read in the log, and found by
   await expect(log.getByText('Bob removed Mallory')).toBeHidden();
   await expect(log.getByText('Alice made Bob a moderator')).toBeVisible();
   await alice.page.keyboard.press('Escape');
+  await expect(alice.page.getByRole('menu')).toBeHidden();
   await alice.page.keyboard.press('/');
+  await expect(alice.page.getByRole('searchbox')).toBeFocused();
   await alice.page.keyboard.type('nobody of this name');
   await expect(alice.page.getByText('Nothing matches')).toBeVisible();
   await alice.page.getByRole('button', { name: 'Show everything' }).press('Enter');

@@ -155,7 +155,7 @@ test('tabs: three tabs talk at once, and the rest goes on when the leader is clo
 
   for (const person of [alice, bob]) expect(person.complaints, person.name).toEqual([]);
   test.info().annotations.push({ type: 'ms', description: JSON.stringify(handOvers) });
-  for (const [what, ms] of Object.entries(handOvers)) expect(ms, what).toBeLessThan(5000);
+  for (const [what, ms] of Object.entries(handOvers)) expect(ms, what).toBeLessThan(10_000);
 });
 
 test('tabs: a leader that does not answer is replaced, and goes on as one of the others', async ({
