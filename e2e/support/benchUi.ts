@@ -28,15 +28,20 @@ interface Row {
 interface Answer {
   readonly at: string;
   readonly says?: string;
+  /** Words that are gone then. */
+  readonly without?: string;
 }
 
 /** From the input to the frame after the one in which the page shows the answer, in the page's own clock. */
 async function timed(page: Page, act: () => Promise<void>, answer: Answer): Promise<number> {
-  await page.evaluate(({ at, says }) => {
-    const shows = (): boolean =>
-      [...document.querySelectorAll(at)].some(
-        (one) => says === undefined || (one.textContent ?? '').includes(says),
+  await page.evaluate(({ at, says, without }) => {
+    const shows = (): boolean => {
+      const texts = [...document.querySelectorAll(at)].map((one) => one.textContent ?? '');
+      return (
+        texts.some((text) => says === undefined || text.includes(says)) &&
+        !texts.some((text) => without !== undefined && text.includes(without))
       );
+    };
     const kinds = ['keydown', 'pointerdown'];
     const state = window as unknown as { bench: Promise<number> };
     state.bench = new Promise((resolve) => {
@@ -88,7 +93,7 @@ async function seed(server: RunningServer, alice: Person): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name: 'Make moderator' }).click();
   await expect.poll(async () => (await bob.groups())[0]?.role).toBe(2);
   for (let from = 0; from < REQUESTS; from += PER_LINK) {
-    const wishes = { label: `Link ${from}`, expires: 0, maxUses: 0, role: 1, auto: false } as const;
+    const wishes = { label: 'Poster', expires: 0, maxUses: 0, role: 1, auto: false } as const;
     const link = must(await bob.copyLink(gid, must(await bob.createLink(gid, wishes))));
     const size = Math.min(PER_LINK, REQUESTS - from);
     await crowd(
@@ -107,21 +112,31 @@ async function seed(server: RunningServer, alice: Person): Promise<void> {
   await bob.close();
 }
 
+function tell(row: Row): void {
+  const line = process.argv.includes('--json')
+    ? JSON.stringify(row)
+    : `${row.ok ? 'ok  ' : 'slow'} ${String(row.value).padStart(5)} ms  ${row.name}`;
+  process.stdout.write(`${line}\n`);
+}
+
 async function measure(page: Page): Promise<Row[]> {
   const rows: Row[] = [];
   const note = async (
     name: string,
     act: () => Promise<void>,
-    answer: Answer,
+    answer: Answer | ((round: number) => Answer),
     back: () => Promise<void>,
   ): Promise<void> => {
     const values: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      values.push(await timed(page, act, answer));
+      const wanted = typeof answer === 'function' ? answer(round) : answer;
+      values.push(await timed(page, act, wanted));
       await back();
     }
     const value = Math.round(values.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0);
-    rows.push({ name, value, unit: 'ms', limit: LIMIT_MS, ok: value <= LIMIT_MS });
+    const row: Row = { name, value, unit: 'ms', limit: LIMIT_MS, ok: value <= LIMIT_MS };
+    rows.push(row);
+    tell(row);
   };
   const nothing = (): Promise<void> => Promise.resolve();
   const press = (key: string) => (): Promise<void> => page.keyboard.press(key);
@@ -130,26 +145,31 @@ async function measure(page: Page): Promise<Row[]> {
       .getByRole('navigation', { name: 'Manage' })
       .getByRole('link', { name: new RegExp(`^${section}`, 'u') })
       .click();
+  const leave = async (): Promise<void> => {
+    await open('Settings')();
+    await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
+  };
+  const focused = (row: number): Answer => ({ at: `[data-row="${row}"] [data-start]:focus` });
   const drawn = {
     Requests: 'button[data-hash]',
     Links: 'li[data-row]',
     Members: '[role=row][data-row]',
   };
   for (const [section, at] of Object.entries(drawn)) {
-    await note(`open ${section}`, open(section), { at }, open('Settings'));
+    await note(`open ${section}`, open(section), { at }, leave);
   }
   await open('Requests')();
   await expect(page.locator('button[data-hash]').first()).toBeVisible();
-  await note('requests: j', press('j'), { at: '[aria-pressed=true]:focus' }, nothing);
-  await note('requests: k', press('k'), { at: '[aria-pressed=true]:focus' }, nothing);
+  await note('requests: j', press('j'), focused, nothing);
+  await page.keyboard.press('j');
+  await note('requests: k', press('k'), (round) => focused(ROUNDS - 1 - round), nothing);
   const all = page.getByLabel(/^Select all/u);
+  const unselect = async (): Promise<void> => {
+    await all.click();
+    await expect(page.getByRole('region', { name: / selected$/u })).toHaveCount(0);
+  };
   const selected = { at: 'section', says: `${REQUESTS} selected` };
-  await note(
-    'requests: select all',
-    () => all.click(),
-    selected,
-    () => all.click(),
-  );
+  await note('requests: select all', () => all.click(), selected, unselect);
   await all.click();
   await page.locator('button[data-hash]').first().focus();
   await note(
@@ -171,25 +191,27 @@ async function measure(page: Page): Promise<Row[]> {
   await page.keyboard.press('Escape');
   await type('Name, note or link', 'requests: type in the search', {
     at: 'label',
-    says: 'Select all 176 shown',
+    says: 'Select all 95 shown',
   });
   await open('Members')();
   await expect(page.locator('[role=row][data-row]').first()).toBeVisible();
-  await note('members: j', press('j'), { at: '[role=row] input:focus' }, nothing);
+  await note('members: j', press('j'), focused, nothing);
   const everybody = { at: 'section', says: 'selected' };
-  await note(
-    'members: select all',
-    () => all.click(),
-    everybody,
-    () => all.click(),
-  );
-  await type('Find a member', 'members: type in the search', { at: 'label', says: 'Select' });
+  await note('members: select all', () => all.click(), everybody, unselect);
+  await type('Find a member', 'members: type in the search', {
+    at: 'label',
+    without: `Select all ${MEMBERS} shown`,
+  });
   return rows;
 }
 
 async function run(browser: Browser, server: RunningServer): Promise<Row[]> {
   const alice = await openPerson(browser, server, 'Alice');
+  // The runner's compiler names functions with a helper that the page does not have.
+  await alice.context.addInitScript({ content: 'globalThis.__name = (it) => it;' });
   await seed(server, alice);
+  await alice.page.reload();
+  await expect(alice.page.getByRole('navigation', { name: 'Manage' })).toBeVisible();
   await openSection(alice, 'Requests');
   await expect(alice.page.getByRole('tab', { name: /^Waiting/u })).toHaveText(
     `Waiting${REQUESTS}`,
@@ -207,13 +229,6 @@ const browser = await chromium.launch({
 const server = await startServer(MANY);
 try {
   const rows = await run(browser, server);
-  const json = process.argv.includes('--json');
-  for (const row of rows)
-    process.stdout.write(
-      json
-        ? `${JSON.stringify(row)}\n`
-        : `${row.ok ? 'ok  ' : 'slow'} ${String(row.value).padStart(5)} ms  ${row.name}\n`,
-    );
   process.exitCode = rows.every((row) => row.ok) ? 0 : 1;
 } finally {
   await browser.close();

@@ -1,5 +1,5 @@
 /** What waits for the staff of a group: requests verified as everybody will verify them, with the note only staff can open. */
-import { type Bytes, fromBase64url } from '../lib/bytes.ts';
+import { type Bytes, fromBase64url, toBase64url } from '../lib/bytes.ts';
 import { requestCode } from '../crypto/code.ts';
 import { SIGN } from '../crypto/label.ts';
 import { openIntro } from '../crypto/secret/joinLink.ts';
@@ -37,10 +37,11 @@ export interface Waiting {
   readonly rejectedBy: Pid | null;
 }
 
-/** Asks the server for the queue and keeps what verifies. Null where it could not be asked. */
+/** Asks the server for the queue and keeps what verifies; what is held already is not verified again. Null where it could not be asked. */
 export async function fetchQueue(
   ctx: Context,
   replica: Replica,
+  held: readonly Waiting[],
 ): Promise<{
   waiting: Waiting[];
   complaints: readonly Bytes[];
@@ -48,12 +49,29 @@ export async function fetchQueue(
 } | null> {
   const answer = await ctx.session.call('requests', { gid: replica.gid });
   if (!answer.ok) return null;
+  const known = new Map(held.map((one) => [toBase64url(one.entry.bytes), one]));
   const waiting = answer.value.requests.flatMap((wire) => {
-    const one = verifyWaiting(ctx.p, replica, wire);
+    const before = known.get(toBase64url(wire.request));
+    const one =
+      before !== undefined && stillHolds(replica, before)
+        ? withAnswers(ctx.p, replica, before, wire)
+        : verifyWaiting(ctx.p, replica, wire);
     return one === null ? [] : [one];
   });
   const { complaints, reports } = answer.value;
   return { waiting, complaints, reports };
+}
+
+/** The same bytes verify alike as long as the log pins no card of who asks, and a note that was opened stays open. */
+function stillHolds(replica: Replica, { request, intro }: Waiting): boolean {
+  return intro !== null && !replica.state.cards.has(request.pid);
+}
+
+/** What the server says beside the signed request may have changed. */
+function withAnswers(p: Primitives, replica: Replica, one: Waiting, wire: WireRequest): Waiting {
+  const rejected =
+    wire.rejection === null ? null : rejectedBy(p, replica.state, one.request, wire.rejection);
+  return { ...one, at: wire.at, rejectedBy: rejected };
 }
 
 function verifyWaiting(p: Primitives, replica: Replica, wire: WireRequest): Waiting | null {

@@ -393,7 +393,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
   const refreshQueue = async (gid: Gid): Promise<boolean> => {
     const room = rooms.get(gid);
     if (room === undefined || !isStaffHere(room.replica)) return true;
-    const queue = await fetchQueue(ctx, room.replica);
+    const queue = await fetchQueue(ctx, room.replica, room.waiting);
     if (queue === null) return false;
     room.waiting = queue.waiting;
     room.complaints = queue.complaints;
