@@ -37,7 +37,7 @@ test('P145: data cleared under the running page is explained by itself, makes no
 
   const second = await bob.context.newPage();
   await second.goto(bob.page.url());
-  await expect(second.getByText('one', { exact: true })).toBeVisible();
+  await expect(second.getByRole('region', { name: 'Messages' }).getByText('one')).toBeVisible();
 
   const tools = await bob.context.newCDPSession(bob.page);
   await tools.send('Storage.clearDataForOrigin', {
