@@ -112,12 +112,12 @@ export async function approve(
 export async function openTalk(person: Person, group: string): Promise<void> {
   const { page } = person;
   const back = page.getByRole('link', { name: 'Back to the talk' });
+  const entry = page.getByRole('link', { name: new RegExp(group, 'u') });
+  // While a window closes over the page there is none of them: wait for a way before choosing one.
+  const ways = back.or(entry).or(composer(person, group)).filter({ visible: true });
+  await expect(ways.first()).toBeVisible();
   if (await back.isVisible()) await back.click();
-  else if (!(await composer(person, group).isVisible()))
-    await page
-      .getByRole('link', { name: new RegExp(group, 'u') })
-      .first()
-      .click();
+  else if (!(await composer(person, group).isVisible())) await entry.first().click();
   await expect(page.getByRole('heading', { name: group, level: 2 })).toBeVisible();
 }
 
@@ -163,7 +163,9 @@ export async function transcript(person: Person): Promise<string[]> {
 export async function openSection(staff: Person, section: string): Promise<void> {
   const { page } = staff;
   const nav = page.getByRole('navigation', { name: 'Manage' });
-  if (!(await nav.isVisible())) await page.getByRole('link', { name: /^Manage/u }).click();
+  const manage = page.getByRole('link', { name: /^Manage/u });
+  await expect(nav.or(manage).filter({ visible: true }).first()).toBeVisible();
+  if (!(await nav.isVisible())) await manage.click();
   await nav.getByRole('link', { name: new RegExp(`^${section}`, 'u') }).click();
   await expect(page.getByRole('heading', { name: section, level: 1 })).toBeVisible();
 }

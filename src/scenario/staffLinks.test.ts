@@ -103,7 +103,10 @@ describe('links at work', () => {
       {
         hurry: 20,
         memory: true,
-        settings: { LIMIT_REQUESTS_PER_LINK_PER_HOUR: '1000', LIMIT_PENDING_REQUESTS_PER_GROUP: '1000' },
+        settings: {
+          LIMIT_REQUESTS_PER_LINK_PER_HOUR: '1000',
+          LIMIT_PENDING_REQUESTS_PER_GROUP: '1000',
+        },
       },
       'alice',
       'bob',

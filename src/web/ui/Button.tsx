@@ -42,6 +42,7 @@ export function Button({
   className,
   onClick,
   type = 'button',
+  'aria-disabled': disabled,
   ...rest
 }: ButtonProps) {
   const off = refused !== null || busy;
@@ -49,7 +50,7 @@ export function Button({
     <button
       {...rest}
       type={off ? 'button' : type}
-      aria-disabled={off || undefined}
+      aria-disabled={off || disabled || undefined}
       aria-busy={busy || undefined}
       className={classes(BASE, LOOKS[look], SIZES[size], className)}
       onClick={off ? (event) => event.preventDefault() : onClick}
