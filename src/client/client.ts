@@ -19,6 +19,8 @@ import type {
   DeviceOfferView,
   DeviceView,
   LockView,
+  Loudness,
+  PreferencesView,
   RecoveryView,
   ConnectionView,
   GenerationView,
@@ -93,6 +95,16 @@ export interface MessageWishes {
   readonly reply?: Hash;
   /** Members the text names; at most 20. */
   readonly mentions?: readonly Pid[];
+}
+
+/** What of the preferences is to be different. */
+export interface PreferencesChange {
+  readonly notices?: PreferencesView['notices'];
+  readonly signals?: boolean;
+  readonly group?: { readonly gid: Gid; readonly loudness: Loudness };
+  readonly block?: { readonly pid: Pid; readonly on: boolean };
+  /** Somebody is known to have come back with a new identity. */
+  readonly accept?: Pid;
 }
 
 export interface RejectWishes {
@@ -326,6 +338,12 @@ export interface Client {
   readonly reports: (gid: Gid) => Promise<Outcome<readonly ReportView[]>>;
   /** Tells the staff that a report was seen to. */
   readonly handleReport: (gid: Gid, report: Hash) => Promise<Outcome<void>>;
+
+  readonly preferences: () => Promise<PreferencesView>;
+  readonly changePreferences: (change: PreferencesChange) => Promise<Outcome<void>>;
+
+  /** The conversation with one other person: the one there is, or a new one to which they are invited. */
+  readonly openPair: (pid: Pid) => Promise<Outcome<Gid>>;
 
   /** Marks that the safety number with a person was compared, on all devices of the account. */
   readonly setVerified: (pid: Pid, on: boolean) => Promise<Outcome<void>>;

@@ -11,6 +11,8 @@ import type {
   LinkView,
   LockView,
   OwnRequestView,
+  PersonView,
+  PreferencesView,
   RecoveryView,
   RequestView,
   TaskView,
@@ -28,6 +30,15 @@ export type ClientEvent =
   | { readonly kind: 'connection'; readonly connection: ConnectionView }
   | { readonly kind: 'groups'; readonly groups: readonly GroupSummary[] }
   | { readonly kind: 'group'; readonly gid: Gid; readonly group: GroupView }
+  /** Messages of others came that may make themselves heard, gathered for a moment; the newest of them in words. */
+  | {
+      readonly kind: 'arrived';
+      readonly gid: Gid;
+      readonly count: number;
+      readonly author: PersonView;
+      readonly text: string;
+    }
+  | { readonly kind: 'preferences'; readonly preferences: PreferencesView }
   /** What just happened in a group, once each (SX-01). Told beside the views, which say how things stand now. */
   | { readonly kind: 'happened'; readonly gid: Gid; readonly news: GroupNews }
   | {

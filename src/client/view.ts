@@ -122,6 +122,26 @@ export interface PersonView {
   readonly mark: string;
 }
 
+/** Which messages of a group make themselves heard: every one, only those that name this account, or none. */
+export type Loudness = 'all' | 'mentions' | 'none';
+
+/** Chosen by the person, for this device. */
+export interface PreferencesView {
+  /** What the system shows of a message while nobody looks: nothing at all, that there is one, from whom and where, or its text. */
+  readonly notices: 'off' | 'bare' | 'names' | 'texts';
+  /** Whether others may see that one is here and typing, and one sees it of them. */
+  readonly signals: boolean;
+  /** People whose messages stay folded. */
+  readonly blocked: readonly PersonView[];
+}
+
+/** A member with the name of somebody who was here before and is gone. `compared`: their safety number had been compared. */
+export interface ChangedIdentity {
+  readonly who: PersonView;
+  readonly before: PersonView;
+  readonly compared: boolean;
+}
+
 /** How this account stands in a group. */
 export type Standing = 'member' | 'invited' | 'left' | 'removed' | 'closed';
 
@@ -137,6 +157,9 @@ export interface GroupSummary {
   readonly unread: number;
   /** Whether one of the unread messages mentions this account. */
   readonly mentioned: boolean;
+  readonly loudness: Loudness;
+  /** A conversation of two, which has no name of its own and is called after the other one. */
+  readonly pair: boolean;
   /** Waiting requests; zero for who is not staff. */
   readonly requests: number;
   readonly last: {
@@ -227,6 +250,8 @@ export interface GroupView {
     readonly byOwner: boolean;
     readonly joined: boolean;
   } | null;
+  readonly pair: boolean;
+  readonly changedIdentities: readonly ChangedIdentity[];
   /** Members the last checks blamed for something, in words' keys. */
   readonly warnings: readonly { readonly kind: WarningKind; readonly who: PersonView | null }[];
 }
@@ -286,6 +311,8 @@ export type WarningKind =
 export type SendState =
   | { readonly state: 'queued' }
   | { readonly state: 'securing' }
+  /** Waits for the person to decide about somebody's changed identity. */
+  | { readonly state: 'held' }
   | { readonly state: 'sending' }
   | { readonly state: 'failed'; readonly reason: Failure };
 
@@ -378,6 +405,8 @@ export type TimelineItem =
       readonly at: number;
       readonly text: string;
       readonly reply: QuoteView | null;
+      /** What it says about another message, where it is no text; it is shown only when it failed. */
+      readonly about: 'edit' | 'delete' | 'hide' | 'reaction' | 'pin' | null;
       readonly send: SendState;
     };
 
@@ -658,6 +687,8 @@ export interface TaskView {
   readonly rows: readonly TaskRow[];
   /** The generation its entry began, or null: whoever has opened it is secured. */
   readonly generation: number | null;
+  /** Who asked in the requests it is about, as known when it was started. */
+  readonly asked: readonly { readonly request: Hash; readonly person: PersonView }[];
 }
 
 export interface ApprovalPreview {

@@ -4,6 +4,7 @@ import type { Primitives } from '../crypto/primitives.ts';
 import type { GroupNews } from '../client/view.ts';
 import type { Gid, Pid } from '../protocol/ids.ts';
 import type { Clock } from './ports.ts';
+import type { Preferences } from './preferences.ts';
 import type { Records } from './records.ts';
 import type { Replica } from './replica.ts';
 import type { Session } from './session.ts';
@@ -18,6 +19,7 @@ export interface Context {
   readonly identity: () => Identity;
   /** People whose safety number was compared. */
   readonly verified: () => ReadonlySet<Pid>;
+  readonly preferences: Preferences;
   readonly twin: Twin;
   readonly groups: Map<Gid, Replica>;
   /** A group changed and was stored: views are built and told. `items`: positions that are new or changed. */

@@ -5,10 +5,10 @@ import { ok } from '../lib/result.ts';
 import { createSerial } from '../lib/serial.ts';
 import type { Client, GroupMetadata } from '../client/client.ts';
 import type { ClientEvent } from '../client/event.ts';
-import type { AccountView, ConnectionView, TimelineItem } from '../client/view.ts';
+import type { AccountView, ConnectionView, PreferencesView, TimelineItem } from '../client/view.ts';
 import { safetyNumber } from '../crypto/code.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
-import type { Gid, Hash } from '../protocol/ids.ts';
+import type { Gid, Hash, Pid } from '../protocol/ids.ts';
 import { SERVER_LIMITS } from '../protocol/limits.ts';
 import type { PushOf } from '../protocol/push.ts';
 import { isStaff, ROLE } from '../protocol/role.ts';
@@ -36,8 +36,10 @@ import { createJoins, type Joins } from './joins.ts';
 import { discard, retry } from './outbox.ts';
 import { outgoingLines } from './messageLines.ts';
 import { loadOlder, reachesBack } from './older.ts';
-import { neutralise } from './person.ts';
+import { neutralise, person } from './person.ts';
 import type { Ports } from './ports.ts';
+import { nameAnywhere, openPair as findOrMakePair } from './pair.ts';
+import { createPreferences } from './preferences.ts';
 import { createRecords } from './records.ts';
 import { writesOf } from './replica.ts';
 import { createRooms, type Room } from './rooms.ts';
@@ -101,6 +103,11 @@ export async function createEngine(ports: Ports): Promise<Client> {
     twin: await createTwin(records, () => {
       events.emit({ kind: 'connection', connection: connectionView() });
       for (const room of rooms.all()) rooms.changed(room.replica, { outbox: true });
+    }),
+    preferences: await createPreferences(records, (change) => {
+      events.emit({ kind: 'preferences', preferences: preferencesView() });
+      for (const room of rooms.all())
+        rooms.changed(room.replica, { group: change.accept !== undefined, outbox: true });
     }),
     identity: () => present(account, 'an account exists where one is needed').identity,
     verified: () => new Set(account?.stored.verified),
@@ -199,6 +206,12 @@ export async function createEngine(ports: Ports): Promise<Client> {
     ctx.tend(joins.refresh());
     ctx.tend(deletion.resume());
   });
+
+  const preferencesView = (): PreferencesView => {
+    const { blocked, ...rest } = ctx.preferences.view();
+    const named = blocked.map((pid) => ({ ...person(null, pid), name: nameAnywhere(ctx, pid) }));
+    return { ...rest, blocked: named };
+  };
 
   const accountView = (): AccountView | null =>
     account === null ? null : { pid: account.identity.pid, name: account.stored.name };
@@ -399,6 +412,13 @@ export async function createEngine(ports: Ports): Promise<Client> {
     return ok(founded.value.gid);
   };
 
+  const openPair = async (pid: Pid): Promise<Outcome<Gid>> => {
+    if (account === null) return fail('E_NOT_FOUND', 'no account');
+    const opened = await findOrMakePair(ctx, pid, rooms.adopt);
+    if (opened.ok) ctx.tend(keeping.save());
+    return opened;
+  };
+
   const openSuccessor = (gid: Gid): Promise<Outcome<Gid>> =>
     withRoom(gid, async (room) => {
       const role = room.replica.state.members.get(ctx.identity().pid)?.role ?? ROLE.observer;
@@ -445,7 +465,15 @@ export async function createEngine(ports: Ports): Promise<Client> {
       refreshQueue: (gid) => rooms.refreshQueue(gid),
       verbs: { ...staff, rotateSessionKey: running.rotateSessionKey },
     }),
-    () => events.emit({ kind: 'tasks', tasks: tasks.views() }),
+    {
+      told: () => events.emit({ kind: 'tasks', tasks: tasks.views() }),
+      asked: (gid, requests) =>
+        (rooms.room(gid)?.waiting ?? []).flatMap(({ request: { hash, pid }, name }) =>
+          requests.includes(hash)
+            ? [{ key: hash, pid, name: name === null ? null : neutralise(name.name) }]
+            : [],
+        ),
+    },
   );
   session.onReady(() => tasks.look());
 
@@ -621,12 +649,16 @@ export async function createEngine(ports: Ports): Promise<Client> {
     cancelTask: (id) => orClosed(tasks.cancel(id)),
     retryTask: (id) => orClosed(tasks.retry(id)),
     dismissTask: (id) => orClosed(tasks.dismiss(id)),
+    preferences: () => Promise.resolve(preferencesView()),
+    changePreferences: (change) => orClosed(ctx.preferences.change(change)),
+    openPair: (pid) => orClosed(openPair(pid)),
     setVerified: (pid, on) =>
       orClosed(
         withAccount(async () => {
           const done = await keeping.setVerified(pid, on);
           for (const room of rooms.all())
-            if (room.replica.state.members.has(pid)) rooms.changed(room.replica, { group: true });
+            if (room.replica.state.members.has(pid))
+              rooms.changed(room.replica, { group: true, outbox: true });
           return done;
         }),
       ),

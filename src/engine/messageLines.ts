@@ -3,6 +3,7 @@ import type {
   GoneView,
   GroupSummary,
   MessageDetails,
+  PersonView,
   QuoteView,
   SendState,
   TimelineItem,
@@ -60,6 +61,28 @@ const shownText = (said: Said & { readonly text: Text }): string =>
 const mentionsOf = ({ standing, text }: Said & { readonly text: Text }): readonly Pid[] =>
   standing.edits.at(-1)?.mentions ?? ((text.mentions ?? []) as readonly string[] as readonly Pid[]);
 
+/** What may make itself heard of these items: messages of others that were not read and are as loud as the group may be. */
+export function heardIn(
+  ctx: Context,
+  replica: Replica,
+  items: readonly StoredItem[],
+): { readonly count: number; readonly author: PersonView; readonly text: string } | null {
+  const me = ctx.identity().pid;
+  const loudness = ctx.preferences.loudness(replica.gid);
+  if (loudness === 'none' || replica.head.standing !== 'member') return null;
+  const loud = items.flatMap((item) => {
+    const { lastRead, joinedT } = replica.head;
+    const said = item.t < lastRead || item.t < joinedT ? null : textOf(replica, item);
+    if (said === null || said.header.author === me) return [];
+    if (ctx.preferences.blocks(said.header.author)) return [];
+    return loudness === 'all' || mentionsOf(said).includes(me) ? [said] : [];
+  });
+  const last = loud.at(-1);
+  if (last === undefined) return null;
+  const text = shownText(last).slice(0, QUOTE_LENGTH);
+  return { count: loud.length, author: person(replica, last.header.author), text };
+}
+
 /** How much was not read yet, and whether any of it names this account. */
 export function unreadOf(
   ctx: Context,
@@ -71,6 +94,7 @@ export function unreadOf(
   for (const item of replica.timeline.range(replica.head.lastRead, replica.timeline.end())) {
     const said = textOf(replica, item);
     if (said === null || said.header.author === me) continue;
+    if (ctx.preferences.blocks(said.header.author)) continue;
     unread += 1;
     mentioned ||= mentionsOf(said).includes(me);
   }
@@ -80,12 +104,12 @@ export function unreadOf(
 /** Messages looked through for the newest one that can be shown. */
 const LAST_AMONG = 200;
 
-export function lastMessage(replica: Replica): GroupSummary['last'] {
+export function lastMessage(ctx: Context, replica: Replica): GroupSummary['last'] {
   const { timeline } = replica;
   const from = Math.max(timeline.first(), timeline.end() - LAST_AMONG);
   for (const item of timeline.range(from, timeline.end()).toReversed()) {
     const said = textOf(replica, item);
-    if (said === null) continue;
+    if (said === null || ctx.preferences.blocks(said.header.author)) continue;
     const author = person(replica, said.header.author);
     return { text: shownText(said).slice(0, 200), author, at: item.at };
   }
@@ -192,28 +216,45 @@ export function messageDetails(replica: Replica, target: Hash): MessageDetails |
 function sendState(ctx: Context, replica: Replica, out: Outgoing): SendState {
   if (out.failed !== null) return { state: 'failed', reason: { name: out.failed } };
   if (ctx.session.state().kind !== 'online') return { state: 'queued' };
-  if (sealable(ctx, replica) !== 'ready') return { state: 'securing' };
+  const sealing = sealable(ctx, replica);
+  if (sealing !== 'ready') return { state: sealing };
   return { state: 'sending' };
+}
+
+/** What an own message says, and about which other one; null for what this client tells by itself. */
+function saidOf(
+  replica: Replica,
+  payload: Payload,
+): Pick<Extract<TimelineItem, { kind: 'outgoing' }>, 'text' | 'reply' | 'about'> | null {
+  switch (payload.type) {
+    case 'text': {
+      const { text, reply } = payload;
+      const answered = reply === undefined ? null : quote(replica, reply as Hash);
+      return { text, reply: answered, about: null };
+    }
+    case 'edit':
+      return { text: payload.text, reply: quote(replica, payload.of as Hash), about: 'edit' };
+    case 'reaction':
+      return { text: payload.emoji, reply: quote(replica, payload.of as Hash), about: 'reaction' };
+    case 'delete':
+    case 'hide':
+    case 'pin':
+      return { text: '', reply: quote(replica, payload.of as Hash), about: payload.type };
+    default:
+      return null;
+  }
 }
 
 /** Own messages that are not stored yet. */
 export function outgoingLines(ctx: Context, replica: Replica): TimelineItem[] {
-  return replica.outbox
-    .filter((out) => !out.quiet)
-    .flatMap((out): TimelineItem[] => {
-      const payload = decodePayload(out.payload);
-      if (!payload.ok || payload.value.type !== 'text') return [];
-      const { reply, text } = payload.value;
-      return [
-        {
-          kind: 'outgoing',
-          key: out.localId,
-          localId: out.localId,
-          at: out.at,
-          text,
-          reply: reply === undefined ? null : quote(replica, reply as Hash),
-          send: sendState(ctx, replica, out),
-        },
-      ];
-    });
+  return replica.outbox.flatMap((out): TimelineItem[] => {
+    const payload = decodePayload(out.payload);
+    if (!payload.ok) return [];
+    const said = saidOf(replica, payload.value);
+    // What goes out beside the talk is silent while it goes well.
+    if (said === null || (out.quiet && out.failed === null)) return [];
+    const { localId, at } = out;
+    const send = sendState(ctx, replica, out);
+    return [{ kind: 'outgoing', key: localId, localId, at, ...said, send }];
+  });
 }

@@ -11,6 +11,7 @@ import { hasPolicy } from '../protocol/policy.ts';
 import { CIRCLE, type Circle } from '../protocol/role.ts';
 import { encodePayload, type Payload } from '../protocol/text.ts';
 import { until } from './append.ts';
+import { isHeld } from './changedIdentity.ts';
 import { type Context, signingTime } from './context.ts';
 import { judge, warn } from './judge.ts';
 import { keyOf, OUTBOX_MAX, type Outgoing, type Replica, writesOf } from './replica.ts';
@@ -98,7 +99,7 @@ export async function discard(
 }
 
 /** Whether the next message could be sealed now, or what it waits for. */
-export function sealable(ctx: Context, replica: Replica): 'ready' | 'securing' {
+export function sealable(ctx: Context, replica: Replica): 'ready' | 'securing' | 'held' {
   const { pid, dev } = ctx.identity();
   // A device the group does not know yet speaks once its card is in the log.
   if (deviceKey(replica.state, pid, dev) === null) return 'securing';
@@ -106,7 +107,8 @@ export function sealable(ctx: Context, replica: Replica): 'ready' | 'securing' {
   if (replica.state.generation <= replica.head.freshAfter) return 'securing';
   if (replica.state.pending !== null && hasPolicy(replica.state.policy, 'strictPending'))
     return 'securing';
-  return keyOf(replica, replica.state.generation, CIRCLE.everyone) === null ? 'securing' : 'ready';
+  if (keyOf(replica, replica.state.generation, CIRCLE.everyone) === null) return 'securing';
+  return isHeld(ctx, replica) ? 'held' : 'ready';
 }
 
 /** How long an acknowledged message may take to come back, and once more after asking for it. */

@@ -22,7 +22,7 @@ import { resume } from './goOn.ts';
 import { completeHandover } from './handover.ts';
 import { ingest, type Ingested } from './ingest.ts';
 import { checkpointContradicts, genuine, judge } from './judge.ts';
-import { outgoingLines } from './messageLines.ts';
+import { heardIn, outgoingLines } from './messageLines.ts';
 import { joinGroup, keysAhead } from './joining.ts';
 import { createGiver, giveObjects, noteShown, partWays } from './lost.ts';
 import { forgetTold, takeNames, takeRecords, tellName, tellOpened } from './names.ts';
@@ -69,6 +69,8 @@ export interface Room {
   tellingLater: boolean;
   /** The own sealing key was changed for this group's sake, once. */
   renewed: boolean;
+  /** Items from here on have not been looked at for what makes itself heard. */
+  heard: number;
   dirty: { items: Set<number>; gone: Set<string>; group: boolean; outbox: boolean } | null;
 }
 
@@ -123,6 +125,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       catching: 'idle',
       tellingLater: false,
       renewed: false,
+      heard: replica.timeline.end(),
       dirty: null,
       duties: createDuties(ctx, replica, {
         waiting: () => room.waiting,
@@ -153,12 +156,22 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
         dirty.outbox || dirty.gone.size > 0 ? [...items, ...outgoingLines(ctx, replica)] : items;
       if (lines.length > 0 || dirty.gone.size > 0)
         outside.emit({ kind: 'timeline', gid: replica.gid, items: lines, gone: [...dirty.gone] });
+      tellHeard(room);
       if (dirty.group) {
         outside.emit({ kind: 'group', gid: replica.gid, group: groupView(ctx, replica) });
         tellStaff(room);
       }
     }
     outside.emit({ kind: 'groups', groups: summaries() });
+  };
+
+  const tellHeard = (room: Room): void => {
+    const { replica } = room;
+    const { timeline, gid } = replica;
+    const fresh = timeline.range(Math.min(room.heard, timeline.end()), timeline.end());
+    room.heard = timeline.end();
+    const heard = heardIn(ctx, replica, fresh);
+    if (heard !== null) outside.emit({ kind: 'arrived', gid, ...heard });
   };
 
   const tellStaff = (room: Room): void => {

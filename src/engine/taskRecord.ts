@@ -6,6 +6,7 @@ import {
   bool,
   type Field,
   type FieldType,
+  grown,
   id,
   nullable,
   oneOf,
@@ -42,20 +43,29 @@ const rowRecord = record({
   why: nullable(oneOf(...ERROR_NAMES)),
 });
 
-const taskRecord = record({
-  id: text(32),
-  gid: id<Gid>(),
-  act: actRecord,
-  startedAt: uint,
-  notBefore: uint,
-  /** The group's generation when it was started: a key changed since then has done what a rotation was asked for. */
-  from: uint,
-  ended: bool,
-  failed: nullable(oneOf(...ERROR_NAMES)),
-  by: nullable(id<Pid>()),
-  rows: array(rowRecord, MANY),
-  generation: nullable(uint),
-});
+const taskRecord = grown(
+  {
+    id: text(32),
+    gid: id<Gid>(),
+    act: actRecord,
+    startedAt: uint,
+    notBefore: uint,
+    /** The group's generation when it was started: a key changed since then has done what a rotation was asked for. */
+    from: uint,
+    ended: bool,
+    failed: nullable(oneOf(...ERROR_NAMES)),
+    by: nullable(id<Pid>()),
+    rows: array(rowRecord, MANY),
+    generation: nullable(uint),
+  },
+  {
+    /** Whom it is about, as known when it was started: a request that was decided meanwhile is not held any more. */
+    asked: [
+      array(record({ key: id<Hash>(), pid: id<Pid>(), name: nullable(text(400)) }), MANY),
+      [],
+    ],
+  },
+);
 export type StoredTask = FieldType<typeof taskRecord>;
 export type StoredRow = FieldType<typeof rowRecord>;
 export const tasksField: Field<readonly StoredTask[]> = array(taskRecord, TASKS_MAX + ENDED_MAX);

@@ -4,7 +4,7 @@ import { ok } from '../lib/result.ts';
 import { createSerial } from '../lib/serial.ts';
 import type { TaskAct, TaskRow, TaskView } from '../client/view.ts';
 import { fail, type Failure, type Outcome } from '../protocol/failure.ts';
-import type { Gid, Pid } from '../protocol/ids.ts';
+import type { Gid, Hash, Pid } from '../protocol/ids.ts';
 import type { Context } from './context.ts';
 import { person } from './person.ts';
 import {
@@ -34,7 +34,18 @@ export interface Tasks {
 /** Failures after which the same act may succeed without anybody doing anything. */
 const PASSING: ReadonlySet<string> = new Set(['E_OFFLINE', 'E_TIMEOUT', 'E_BUSY', 'E_STORAGE']);
 
-export async function createTasks(ctx: Context, run: TaskRun, told: () => void): Promise<Tasks> {
+/** Whom acts are about, and who has to know how they went. */
+export interface TasksOutside {
+  /** Who asks in these requests, as far as they are held. */
+  readonly asked: (gid: Gid, requests: readonly Hash[]) => StoredTask['asked'];
+  readonly told: () => void;
+}
+
+export async function createTasks(
+  ctx: Context,
+  run: TaskRun,
+  { asked, told }: TasksOutside,
+): Promise<Tasks> {
   let tasks: readonly StoredTask[] = (await ctx.records.read(KEY, tasksField)) ?? [];
   let running: string | null = null;
   let stopped = false;
@@ -108,6 +119,10 @@ export async function createTasks(ctx: Context, run: TaskRun, told: () => void):
         };
       }),
       generation: task.generation,
+      asked: task.asked.map(({ key, pid, name }) => {
+        const known = person(replica, pid);
+        return { request: key, person: { ...known, name: known.name ?? name } };
+      }),
     };
   };
   const stateOf = (task: StoredTask): TaskView['state'] => {
@@ -138,6 +153,7 @@ export async function createTasks(ctx: Context, run: TaskRun, told: () => void):
         by: null,
         rows: [],
         generation: null,
+        asked: asked(gid, 'requests' in act ? act.requests : []),
       };
       await keep([...tasks, task]);
       look();

@@ -22,10 +22,12 @@ import { hasPolicy } from '../protocol/policy.ts';
 import { CIRCLE, ROLE } from '../protocol/role.ts';
 import type { Context } from './context.ts';
 import { burstOf } from './brake.ts';
+import { changedIdentities } from './changedIdentity.ts';
 import { successorOf } from './founding.ts';
 import { cameAndWent, linkEnds } from './earlier.ts';
 import { standingOffer } from './handover.ts';
 import { createLineDrawer } from './logLines.ts';
+import { isPair, pairName } from './pair.ts';
 import { pastOf } from './past.ts';
 import { lastMessage, messageLines, unreadOf } from './messageLines.ts';
 import { neutralise, person } from './person.ts';
@@ -92,7 +94,7 @@ export function groupView(ctx: Context, replica: Replica): GroupView {
   return {
     gid: replica.gid,
     standing: head.standing,
-    name: nameOf(replica),
+    name: nameOf(ctx, replica),
     image: (profile?.img?.hash as Hash | undefined) ?? null,
     about: profile?.about ?? '',
     rules: profile?.rules ?? '',
@@ -125,6 +127,8 @@ export function groupView(ctx: Context, replica: Replica): GroupView {
     code: groupCode(ctx.p, replica.gid, state.seq, state.head, roster),
     roster: roster.slice(0, 16),
     checks: checksOf(ctx, replica),
+    pair: isPair(replica),
+    changedIdentities: changedIdentities(ctx, replica),
     warnings: head.warnings.map((warning) => ({
       kind: warning.kind as WarningKind,
       who: warning.who === null ? null : person(replica, warning.who),
@@ -133,8 +137,9 @@ export function groupView(ctx: Context, replica: Replica): GroupView {
 }
 
 /** The profile's name; the last one that was read, where a later client wrote a profile this one cannot read. */
-function nameOf(replica: Replica): string | null {
+function nameOf(ctx: Context, replica: Replica): string | null {
   const name = readProfile(replica)?.group_name ?? replica.head.titles.at(-1)?.name;
+  if (name === '') return pairName(ctx, replica);
   return name === undefined ? null : neutralise(name);
 }
 
@@ -188,13 +193,15 @@ export function groupSummary(
   return {
     gid: replica.gid,
     standing: head.standing,
-    name: nameOf(replica),
+    name: nameOf(ctx, replica),
     image: (profile?.img?.hash as Hash | undefined) ?? null,
     role,
     members: state.members.size,
     ...unreadOf(ctx, replica),
+    loudness: ctx.preferences.loudness(replica.gid),
+    pair: isPair(replica),
     requests: waiting.filter((one) => one.rejectedBy === null).length,
-    last: lastMessage(replica),
+    last: lastMessage(ctx, replica),
     halted: head.halted !== null,
   };
 }

@@ -113,6 +113,36 @@ export function record<const S extends Readonly<Record<string, unknown>>>(
   };
 }
 
+/**
+ * A stored record that grew: fields of `added` stand last and may be missing in what an earlier build stored; then they are read
+ * as given here. For what a device keeps for itself; on the wire a record has one shape.
+ */
+export function grown<
+  const S extends Readonly<Record<string, unknown>>,
+  const A extends Readonly<Record<string, unknown>>,
+>(
+  shape: S,
+  added: { readonly [K in keyof A]: readonly [Field<A[K]>, A[K]] },
+): Field<Shaped<S> & A> {
+  const later = Object.entries(
+    added as unknown as Readonly<Record<string, readonly [Field<never>, unknown]>>,
+  );
+  const whole = record({
+    ...shape,
+    ...Object.fromEntries(later.map(([name, [field]]) => [name, field])),
+  }) as unknown as Field<Shaped<S> & A>;
+  const first = Object.keys(shape).length;
+  return {
+    ...whole,
+    read(value) {
+      if (!Array.isArray(value) || value.length < first) return refuse();
+      const missing = later.slice(value.length - first);
+      const defaults = missing.map(([, [field, fallback]]) => field.write(fallback as never));
+      return whole.read([...(value as readonly unknown[]), ...defaults]);
+    },
+  };
+}
+
 export function encodeFrame(value: unknown): Bytes {
   return new Uint8Array(encodeCbor(value));
 }

@@ -485,6 +485,14 @@ export async function view(one: Person, gid: Gid): Promise<GroupView> {
   return must(await one.client.group(gid));
 }
 
+/** Waits until a person knows the name of another one. */
+export async function named(one: Person, gid: Gid, who: Person): Promise<void> {
+  await eventually([one], `${one.name} knows the name of ${who.name}`, async () => {
+    const { members } = await view(one, gid);
+    return members.some((member) => member.pid === who.pid && member.name === who.name);
+  });
+}
+
 export async function roleIn(one: Person, gid: Gid, who: Person): Promise<number | null> {
   const { members } = await view(one, gid);
   return members.find((member) => member.pid === who.pid)?.role ?? null;

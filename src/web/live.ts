@@ -18,6 +18,7 @@ import { ownRequestsQuery } from './queries/joining.ts';
 import { linksQuery } from './queries/links.ts';
 import { tasksQuery } from './queries/tasks.ts';
 import { LOCK_KEY } from './queries/lock.ts';
+import { preferencesQuery } from './queries/preferences.ts';
 import { requestsQuery } from './queries/requests.ts';
 import { mergeItems, TALKS, timelineKey, withNewest } from './queries/timeline.ts';
 import { CLEARED } from './trouble.ts';
@@ -81,7 +82,13 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       cache.setQueryData(groupQuery(client, event.gid).queryKey, event.group);
       for (const of of OF_THE_LOG) void cache.invalidateQueries({ queryKey: [of, event.gid] });
       return;
+    case 'preferences':
+      cache.setQueryData(preferencesQuery(client).queryKey, event.preferences);
+      return;
     case 'happened':
+      return;
+    case 'arrived':
+      // For notices.ts, which tells the person while nobody looks.
       return;
     case 'timeline':
       // A talk that was never opened is asked for as a whole when it is.

@@ -12,6 +12,7 @@ import { present } from '../lib/assert.ts';
 import { type StartedClient, startClient } from './client.ts';
 import { followClient } from './live.ts';
 import { missingInBrowser } from './missingInBrowser.ts';
+import { followNotices } from './notices.ts';
 import { ConfirmHost } from './parts/ConfirmHost.tsx';
 import { ToastHost } from './parts/ToastHost.tsx';
 import { ClientContext } from './queries/clientContext.ts';
@@ -65,8 +66,11 @@ function start({ client, end }: StartedClient, lock: LockView | null): void {
     // Shown at once, and asked again: what opens it may be new.
     void cache.invalidateQueries({ queryKey, refetchType: 'none' });
   }
-  const unfollow = followClient(client, cache);
   const router = createRoutes(takeArrival);
+  const unfollow = [
+    followClient(client, cache),
+    followNotices(client, (to) => void router.navigate({ to })),
+  ];
   root.render(
     <StrictMode>
       <CSPProvider disableStyleElements>
@@ -91,7 +95,7 @@ function start({ client, end }: StartedClient, lock: LockView | null): void {
     if (known?.locked !== false) return;
     // Something of the account may be anywhere in this page: all of it goes, and the worker with its memory.
     unlisten();
-    unfollow();
+    for (const undo of unfollow) undo();
     end();
     root.unmount();
     router.history.destroy();

@@ -44,6 +44,8 @@ function groupOf(role: Role, changes: Partial<GroupView> = {}): GroupView {
     checks: { checkpoint: null, agree: 0, others: 0 },
     offer: null,
     successor: null,
+    pair: false,
+    changedIdentities: [],
     warnings: [],
     ...changes,
   };

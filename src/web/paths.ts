@@ -11,6 +11,7 @@ export const paths = {
   devices: () => '/account/devices',
   data: () => '/account/data',
   lock: () => '/account/lock',
+  notices: () => '/account/notices',
   restore: () => '/account/restore',
   /** Restores an account, then goes on with an opened join link. */
   restoreThenJoin: (joinId: string) => `/account/restore/${encodeURIComponent(joinId)}`,

@@ -14,6 +14,7 @@ import { DevicesPage } from './account/DevicesPage.tsx';
 import { JoinArrival } from './account/JoinArrival.tsx';
 import { JoinPage } from './account/JoinPage.tsx';
 import { LockPage } from './account/LockPage.tsx';
+import { NoticesPage } from './account/NoticesPage.tsx';
 import { OwnRequestsPage } from './account/OwnRequestsPage.tsx';
 import { PrivacyPage } from './account/PrivacyPage.tsx';
 import { RecoveryPage } from './account/RecoveryPage.tsx';
@@ -128,6 +129,7 @@ export function createRoutes(takeArrival: () => string | null) {
         inShell('/account/devices', DevicesPage),
         inShell('/account/data', DataPage),
         inShell('/account/lock', LockPage),
+        inShell('/account/notices', NoticesPage),
         inShell('/g/$gid', () => (
           <OfGroup other={<NotFoundHere />}>
             {(gid) => <TalkPage key={gid} gid={gid} showMembers={false} />}

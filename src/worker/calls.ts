@@ -108,6 +108,9 @@ const CALLS: { readonly [Name in CallName]: Repeat<Name> } = {
   reportMessage: 'once',
   reports: 'again',
   handleReport: 'once',
+  preferences: 'again',
+  changePreferences: 'again',
+  openPair: 'once',
   setVerified: 'once',
   safetyNumber: 'again',
 };

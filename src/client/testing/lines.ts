@@ -35,5 +35,5 @@ export function line(key: string, t: number): TimelineItem {
 
 export function outgoing(key: string, at: number): TimelineItem {
   const send = { state: 'sending' } as const;
-  return { kind: 'outgoing', key, localId: key, at, text: key, reply: null, send };
+  return { kind: 'outgoing', key, localId: key, at, text: key, reply: null, about: null, send };
 }

@@ -9,6 +9,7 @@ import { Banner } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
 import type { GroupView } from '../../client/view.ts';
 import { HistoryBanners } from './HistoryBanners.tsx';
+import { IdentityBanners } from './IdentityBanners.tsx';
 import { OfferBanner } from './OfferBanner.tsx';
 import { SuccessorBanner } from './SuccessorBanner.tsx';
 
@@ -37,6 +38,7 @@ export function GroupBanners({ group }: { readonly group: GroupView }) {
           {t(`failure.${missing.name}.sentence`)} {t(`failure.${missing.name}.next`)}
         </Banner>
       )}
+      <IdentityBanners group={group} />
       {group.warnings.map((warning) => (
         <Banner
           key={`${warning.kind}${warning.who?.pid ?? ''}`}

@@ -41,7 +41,11 @@ export function Invitation({ group }: { readonly group: GroupView }) {
           {adder === null ? (
             t('chat.invitedNobody')
           ) : (
-            <Isolated text={t('chat.invitedBody', { who: isolate(nameOf(adder)) })} />
+            <Isolated
+              text={t(group.pair ? 'chat.invitedPair' : 'chat.invitedBody', {
+                who: isolate(nameOf(adder)),
+              })}
+            />
           )}
         </p>
         {group.about !== '' && (

@@ -8,15 +8,17 @@ import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { PersonAvatar, PersonName } from '../parts/Person.tsx';
 import { RoleChip } from '../parts/RoleChip.tsx';
 import { SafetyDialog } from '../parts/SafetyDialog.tsx';
+import { Verified } from '../parts/Verified.tsx';
 import { SearchField } from '../ui/Field.tsx';
-import type { GroupView, MemberView, PersonView } from '../../client/view.ts';
+import type { GroupView, MemberView } from '../../client/view.ts';
+import { PersonMenu } from './PersonMenu.tsx';
 
 const FINDABLE = 8;
 
 export function MembersPanel({ group }: { readonly group: GroupView }) {
   const { t } = useTranslation();
   const [find, setFind] = useState('');
-  const [compared, setCompared] = useState<PersonView | null>(null);
+  const [compared, setCompared] = useState<MemberView | null>(null);
   const wanted = find.trim().toLocaleLowerCase();
   const twice = repeatedNames(group.members);
   const shown = group.members
@@ -43,7 +45,8 @@ export function MembersPanel({ group }: { readonly group: GroupView }) {
             <MemberRow
               member={member}
               marked={twice.has(nameOf(member))}
-              onChoose={member.me ? null : () => setCompared(member)}
+              group={group}
+              onCompare={() => setCompared(member)}
             />
           </li>
         ))}
@@ -87,20 +90,25 @@ const ROW = 'flex w-full items-center gap-2.5 rounded-sm px-2 py-1.5 text-start 
 function MemberRow({
   member,
   marked,
-  onChoose,
+  group,
+  onCompare,
 }: {
   readonly member: MemberView;
   readonly marked: boolean;
-  readonly onChoose: (() => void) | null;
+  readonly group: GroupView;
+  readonly onCompare: () => void;
 }) {
   const { t } = useTranslation();
   const inside = (
     <>
       <PersonAvatar person={member} size="s" />
       <span className="min-w-0 flex-1">
-        <span className="clip block leading-5">
-          <PersonName person={member} marked={marked} />
-          {member.me && <span className="text-ink-3"> {t('person.me')}</span>}
+        <span className="flex items-center gap-1 leading-5">
+          <span className="clip">
+            <PersonName person={member} marked={marked} />
+          </span>
+          {member.me && <span className="shrink-0 text-ink-3">{t('person.me')}</span>}
+          {member.verified && <Verified />}
         </span>
         {member.via !== 'start' && (
           <span className="clip block text-tiny text-ink-3">
@@ -111,12 +119,19 @@ function MemberRow({
       <RoleChip role={member.role} quiet />
     </>
   );
-  if (onChoose === null) return <div className={ROW}>{inside}</div>;
+  if (member.me) return <div className={ROW}>{inside}</div>;
   return (
-    <button type="button" onClick={onChoose} className={`${ROW} hover:bg-hover`}>
-      {inside}
-      <span className="sr-only">{t('members.safety')}</span>
-    </button>
+    <PersonMenu
+      member={member}
+      group={group}
+      onCompare={onCompare}
+      trigger={
+        <button type="button" className={`${ROW} hover:bg-hover data-[popup-open]:bg-hover`}>
+          {inside}
+          <span className="sr-only">{t('members.menu')}</span>
+        </button>
+      }
+    />
   );
 }
 

@@ -1,5 +1,5 @@
 /** Where an own message stands on its way; a failed one says why and can be sent again or deleted. */
-import { Clock, KeyRound, LoaderCircle, TriangleAlert } from 'lucide-react';
+import { Clock, Hand, KeyRound, LoaderCircle, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDiscard, useRetry } from '../queries/timeline.ts';
@@ -18,6 +18,8 @@ export function SendMark({ item, gid }: { readonly item: Outgoing; readonly gid:
       return <Mark icon={<Clock size={12} aria-hidden />}>{t('chat.send.queued')}</Mark>;
     case 'securing':
       return <Mark icon={<KeyRound size={12} aria-hidden />}>{t('chat.send.securing')}</Mark>;
+    case 'held':
+      return <Mark icon={<Hand size={12} aria-hidden />}>{t('chat.send.held')}</Mark>;
     case 'sending':
       return (
         <Mark icon={<LoaderCircle size={12} aria-hidden className="animate-spin" />}>
@@ -32,7 +34,8 @@ export function SendMark({ item, gid }: { readonly item: Outgoing; readonly gid:
         >
           <TriangleAlert size={14} aria-hidden />
           <span>
-            {t('chat.send.failed')} {t(`failure.${item.send.reason.name}.sentence`)}
+            {item.about === null ? t('chat.send.failed') : t(`chat.send.failedAbout.${item.about}`)}{' '}
+            {t(`failure.${item.send.reason.name}.sentence`)}
           </span>
           <Button size="small" busy={retry.busy} onClick={() => void retry.run(item.localId)}>
             {t('chat.retry')}

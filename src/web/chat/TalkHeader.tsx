@@ -9,28 +9,33 @@ import { paths } from '../paths.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../queries/clientContext.ts';
 import { groupsQuery } from '../queries/groups.ts';
+import { useChangePreferences } from '../queries/preferences.ts';
 import { shortWhen, whenInWords } from '../text/when.ts';
 import { buttonClasses, IconButton } from '../ui/Button.tsx';
 import { useLostFocus } from '../ui/lostFocus.ts';
-import { Menu, MenuItem } from '../ui/Menu.tsx';
+import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/Menu.tsx';
 import { useNow } from '../ui/useNow.ts';
 import type { GroupView } from '../../client/view.ts';
 import { isStaff, ROLE } from '../../protocol/role.ts';
 import { LeaveDialog } from './LeaveDialog.tsx';
 import { OwnerLeaveDialog } from './OwnerLeaveDialog.tsx';
+import { PinsMenu } from './PinsMenu.tsx';
+
+const LOUDNESS = ['all', 'mentions', 'none'] as const;
 
 export function TalkHeader({ group, wide }: { readonly group: GroupView; readonly wide: boolean }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const client = useClient();
-  const waiting = useQuery({
+  const summary = useQuery({
     ...groupsQuery(client),
-    select: (groups) => groups.find((other) => other.gid === group.gid)?.requests ?? 0,
+    select: (groups) => groups.find((other) => other.gid === group.gid),
   });
+  const change = useChangePreferences();
   const heading = useLostFocus();
   const [leaving, setLeaving] = useState(false);
   const name = group.name ?? t('group.unnamed');
-  const requests = group.standing === 'member' ? (waiting.data ?? 0) : 0;
+  const requests = group.standing === 'member' ? (summary.data?.requests ?? 0) : 0;
   const inside = group.standing === 'member';
   return (
     <header className="flex h-[60px] shrink-0 items-center gap-3 border-b border-line ps-5 pe-3 max-tablet:gap-2 max-tablet:px-2">
@@ -81,6 +86,7 @@ export function TalkHeader({ group, wide }: { readonly group: GroupView; readonl
           )}
         </Link>
       )}
+      {inside && <PinsMenu gid={group.gid} />}
       {!wide && (
         <IconButton
           label={t('chat.membersPanel')}
@@ -111,6 +117,18 @@ export function TalkHeader({ group, wide }: { readonly group: GroupView; readonl
         >
           {t('shell.privacy')}
         </MenuItem>
+        {inside && (
+          <>
+            <MenuLine />
+            <MenuChoice
+              label={t('chat.loudness')}
+              value={summary.data?.loudness ?? 'all'}
+              choices={LOUDNESS.map((value) => ({ value, label: t(`chat.loudnesses.${value}`) }))}
+              onChoose={(loudness) => void change.run({ group: { gid: group.gid, loudness } })}
+            />
+            <MenuLine />
+          </>
+        )}
         {inside && (
           <MenuItem
             danger

@@ -7,6 +7,7 @@ import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { knownAs, logText } from '../parts/logText.ts';
 import { PersonAvatar } from '../parts/Person.tsx';
 import { RoleChip } from '../parts/RoleChip.tsx';
+import { Verified } from '../parts/Verified.tsx';
 import type { Message } from '../stores/composing.ts';
 import { dayInWords, timeOfDay } from '../text/when.ts';
 import { never } from '../../lib/assert.ts';
@@ -49,6 +50,8 @@ export function TalkRow({
       return <LogLine item={row.item} group={group} />;
     case 'fold':
       return <Fold items={row.items} group={group} />;
+    case 'blocked':
+      return <Blocked items={row.items} group={group} onJump={onJump} />;
     case 'spoken':
       return <Spoken item={row.item} first={row.first} group={group} onJump={onJump} />;
     case 'end':
@@ -107,6 +110,38 @@ function Fold({ items, group }: { readonly items: readonly LogItem[]; readonly g
   );
 }
 
+/** What blocked people wrote is one line until somebody wants to see it. */
+function Blocked({
+  items,
+  group,
+  onJump,
+}: {
+  readonly items: readonly SpokenItem[];
+  readonly group: GroupView;
+  readonly onJump: (t: number) => void;
+}) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <div className={`${INSET} py-1 text-center`}>
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          className="rounded-full border border-line px-3 py-1 text-small text-ink-2 hover:border-edge hover:text-ink touch:py-2.5"
+        >
+          {open ? t('chat.hideChanges') : t('chat.blocked', { count: items.length })}
+        </button>
+      </div>
+      {open &&
+        items.map((item) => (
+          <Spoken key={item.key} item={item} first group={group} onJump={onJump} />
+        ))}
+    </>
+  );
+}
+
 function Spoken({
   item,
   first,
@@ -122,7 +157,8 @@ function Spoken({
   const mine = item.kind === 'outgoing' || (item.kind === 'message' && item.mine);
   const author = authorOf(item, group);
   const name = author === null ? t('person.you') : nameOf(author);
-  const role = group.members.find((member) => member.pid === author?.pid)?.role;
+  const member = group.members.find((one) => one.pid === author?.pid);
+  const role = member?.role;
   return (
     <article
       aria-label={t('chat.messageFrom', { name, time: timeOfDay(item.at) })}
@@ -142,6 +178,7 @@ function Spoken({
       {first && (
         <p className="flex items-baseline gap-2">
           <bdi className="clip font-[600]">{name}</bdi>
+          {member?.verified === true && !mine && <Verified />}
           {mine && author !== null && (
             <span className="text-tiny text-ink-3">{t('person.me')}</span>
           )}

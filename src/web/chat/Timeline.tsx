@@ -7,7 +7,9 @@ import { VList, type VListHandle } from 'virtua';
 import { Failed } from '../parts/Failed.tsx';
 import { nameOf } from '../parts/isolate.tsx';
 import { useClient } from '../queries/clientContext.ts';
+import { preferencesQuery } from '../queries/preferences.ts';
 import { timelineQuery, useOlder } from '../queries/timeline.ts';
+import { jumped, useTarget } from '../stores/jump.ts';
 import { dayOf } from '../text/when.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty, SkeletonRows } from '../ui/Notice.tsx';
@@ -68,9 +70,14 @@ function Lines({
   // Where one stopped reading is decided once, when the group is opened.
   const [firstUnread] = useState(() => firstUnreadOf(page.items, unread));
 
+  const preferences = useQuery(preferencesQuery(client)).data;
+  const blocked = useMemo(
+    () => new Set(preferences?.blocked.map(({ pid }) => pid)),
+    [preferences?.blocked],
+  );
   const rows = useMemo(
-    () => rowsOf(page.items, { dayOf, firstUnread, more: page.more }),
-    [page.items, page.more, firstUnread],
+    () => rowsOf(page.items, { dayOf, firstUnread, more: page.more, blocked }),
+    [page.items, page.more, firstUnread, blocked],
   );
   const shift = usePrepended(page.items);
   const last = page.items.at(-1);
@@ -129,6 +136,13 @@ function Lines({
       list.current?.scrollToIndex(row, { align: 'center' });
     },
   });
+
+  const target = useTarget((state) => state.target);
+  useEffect(() => {
+    if (target?.gid !== gid) return;
+    jump(target.t);
+    jumped();
+  }, [target, gid, jump]);
 
   const loadOlder = (): void => {
     setStuck(false);

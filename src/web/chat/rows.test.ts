@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { line, message, outgoing, someone } from '../../client/testing/lines.ts';
 import type { TimelineItem } from '../../client/view.ts';
+import type { Pid } from '../../protocol/ids.ts';
 import { firstUnreadOf, newestPosition, type Row, rowsOf } from './rows.ts';
 
 const DAY = 86_400_000;
@@ -9,6 +10,7 @@ const wishes = {
   dayOf: (at: number) => String(Math.floor(at / DAY)),
   firstUnread: null,
   more: true,
+  blocked: new Set<Pid>(),
 };
 
 function shapes(rows: readonly Row[]): string[] {
@@ -21,6 +23,20 @@ function shapes(rows: readonly Row[]): string[] {
 }
 
 describe('rows of the talk', () => {
+  it('folds what blocked people wrote in a row, and nothing else', () => {
+    const mallory = someone('m');
+    const bad = (key: string, at: number): TimelineItem =>
+      ({ ...message(key, at), author: mallory }) as TimelineItem;
+    const rows = rowsOf([message('a', 1), bad('b', 2), bad('c', 3), message('d', 4)], {
+      ...wishes,
+      blocked: new Set([mallory.pid]),
+    });
+    expect(shapes(rows)).toEqual(['day', '+a', 'blocked', '+d']);
+    expect(
+      rows.flatMap((row) => (row.kind === 'blocked' ? row.items.map(({ key }) => key) : [])),
+    ).toEqual(['b', 'c']);
+  });
+
   it('divides days', () => {
     const rows = rowsOf([message('a', 1), message('b', DAY + 1)], wishes);
     expect(shapes(rows)).toEqual(['day', '+a', 'day', '+b']);

@@ -1,5 +1,6 @@
 /** Lines of the talk as rows to draw: days divided, authors grouped, changes of the group folded when many. */
 import type { TimelineItem } from '../../client/view.ts';
+import type { Pid } from '../../protocol/ids.ts';
 
 export type LogItem = Extract<TimelineItem, { kind: 'log' }>;
 export type SpokenItem = Exclude<TimelineItem, { kind: 'log' }>;
@@ -15,6 +16,8 @@ export type Row =
       readonly item: SpokenItem;
       readonly first: boolean;
     }
+  /** Messages of people whom the person blocked, in a row. */
+  | { readonly kind: 'blocked'; readonly key: string; readonly items: readonly SpokenItem[] }
   | { readonly kind: 'log'; readonly key: string; readonly item: LogItem }
   | { readonly kind: 'fold'; readonly key: string; readonly items: readonly LogItem[] }
   /** Air below the last line. */
@@ -25,6 +28,8 @@ export interface RowWishes {
   /** The first line that was not read when the group was opened. */
   readonly firstUnread: string | null;
   readonly more: boolean;
+  /** Whose messages are folded. */
+  readonly blocked: ReadonlySet<Pid>;
 }
 
 const GROUP_MS = 5 * 60_000;
@@ -76,6 +81,14 @@ export function rowsOf(items: readonly TimelineItem[], wishes: RowWishes): reado
     closeChanges();
     if (item.kind === 'log') {
       rows.push({ kind: 'log', key: item.key, item });
+      before = null;
+      continue;
+    }
+    if (item.kind !== 'outgoing' && wishes.blocked.has(item.author.pid)) {
+      const folded = rows.at(-1);
+      if (folded?.kind === 'blocked')
+        rows[rows.length - 1] = { ...folded, items: [...folded.items, item] };
+      else rows.push({ kind: 'blocked', key: `blocked:${item.key}`, items: [item] });
       before = null;
       continue;
     }

@@ -18,7 +18,7 @@ import { Rows, type RowsHandle } from '../ui/Rows.tsx';
 import { Cell, Table } from '../ui/Table.tsx';
 import { useKeys } from '../ui/useKeys.ts';
 import { TABLET, useMedia } from '../ui/useMedia.ts';
-import type { GroupView, MemberView, PersonView } from '../../client/view.ts';
+import type { GroupView, MemberView } from '../../client/view.ts';
 import type { Gid, Pid } from '../../protocol/ids.ts';
 import { ROLE } from '../../protocol/role.ts';
 import { AddDirectDialog } from './AddDirectDialog.tsx';
@@ -68,7 +68,7 @@ function Members({ group, asOf }: { readonly group: GroupView; readonly asOf: nu
   const [selection, setSelection] = useState<Selection<Pid>>(nothingSelected);
   const [removing, setRemoving] = useState<readonly MemberView[]>([]);
   const [draft, setDraft] = useState<RoleDraft | null>(null);
-  const [compared, setCompared] = useState<PersonView | null>(null);
+  const [compared, setCompared] = useState<MemberView | null>(null);
   const [adding, setAdding] = useState(false);
   const [help, setHelp] = useState(false);
   const search = useRef<HTMLInputElement>(null);

@@ -39,6 +39,7 @@ export function nameOfKey(task: TaskView, key: string, around: Around, t: TFunct
   const link = around.links?.find((one) => one.pk === key);
   if (link !== undefined) return link.label === '' ? t('links.noLabel') : link.label;
   const person =
+    task.asked.find((one) => one.request === key)?.person ??
     around.requests?.find((one) => one.hash === key)?.person ??
     around.group?.members.find((one) => one.pid === key) ??
     around.group?.banned.find((one) => one.pid === key) ??

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import {
+  Bell,
   ChevronsUpDown,
   Contact,
   Eye,
@@ -93,6 +94,9 @@ export function AccountMenu() {
           onChoose={() => go(paths.lock())}
         >
           {t('shell.lock')}
+        </MenuItem>
+        <MenuItem icon={<Bell size={17} aria-hidden />} onChoose={() => go(paths.notices())}>
+          {t('shell.notices')}
         </MenuItem>
         <MenuItem icon={<FolderDown size={17} aria-hidden />} onChoose={() => go(paths.data())}>
           {t('shell.data')}

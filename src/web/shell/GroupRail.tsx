@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
-import { Plus, Search } from 'lucide-react';
+import { AtSign, BellOff, Plus, Search } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
@@ -198,8 +198,24 @@ function Marks({ group }: { readonly group: GroupSummary }) {
           <span className="num">{t('shell.waiting', { count: group.requests })}</span>
         </Chip>
       )}
+      {group.loudness !== 'all' && (
+        <span title={t(`chat.loudnesses.${group.loudness}`)} className="shrink-0 text-ink-3">
+          <BellOff size={13} aria-hidden />
+          <span className="sr-only">{t(`chat.loudnesses.${group.loudness}`)}</span>
+        </span>
+      )}
+      {group.mentioned && group.loudness !== 'none' && (
+        <span title={t('shell.mentioned')} className="shrink-0 text-accent">
+          <AtSign size={15} aria-hidden />
+          <span className="sr-only">{t('shell.mentioned')}</span>
+        </span>
+      )}
       {group.unread > 0 && (
-        <Count value={group.unread} label={t('shell.unread', { count: group.unread })} />
+        <Count
+          value={group.unread}
+          label={t('shell.unread', { count: group.unread })}
+          soft={group.loudness !== 'all'}
+        />
       )}
     </>
   );

@@ -7,6 +7,7 @@ import { useClient } from '../queries/clientContext.ts';
 import { groupsQuery } from '../queries/groups.ts';
 import { useAskToKeep } from '../queries/kept.ts';
 import { classes } from '../ui/classes.ts';
+import { Attention } from './Attention.tsx';
 import { GroupRail } from './GroupRail.tsx';
 
 export function Shell({ children }: { readonly children: ReactNode }) {
@@ -15,6 +16,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   useAskToKeep((groups.data?.length ?? 0) > 0);
   return (
     <div className="grid h-full grid-cols-1 tablet:grid-cols-[280px_minmax(0,1fr)] desktop:grid-cols-[288px_minmax(0,1fr)]">
+      <Attention />
       <div className={classes('min-h-0 min-w-0', !home && 'max-tablet:hidden')}>
         <GroupRail />
       </div>

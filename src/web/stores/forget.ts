@@ -4,6 +4,7 @@ import { useCompared } from './compared.ts';
 import { useComposing } from './composing.ts';
 import { useConfirm } from './confirm.ts';
 import { useDrafts } from './draft.ts';
+import { useTarget } from './jump.ts';
 import { useMemberViews } from './memberViews.ts';
 import { useOfferAnswers } from './offerAnswer.ts';
 import { useOpened } from './opened.ts';
@@ -22,6 +23,7 @@ export function forgetStores(): void {
     useMemberViews,
     useOfferAnswers,
     useOpened,
+    useTarget,
     useToasts,
     useTray,
   ] as readonly Pick<StoreApi<unknown>, 'setState' | 'getInitialState'>[])

@@ -93,6 +93,38 @@ export const en = {
   group: {
     unnamed: 'Group without a name yet',
   },
+  notices: {
+    title: 'Notifications',
+    heard: 'While you are not looking at Conclave, show',
+    choice: {
+      off: 'Nothing',
+      bare: 'That there is something new',
+      names: 'Who wrote, and in which group',
+      texts: 'The message itself',
+    },
+    note: {
+      off: 'The title of this tab still counts what is unread.',
+      bare: 'No name and no text leaves Conclave.',
+      names: 'Your system and whoever sees its screen can read the names.',
+      texts: 'Your system keeps what it shows for a while, also when Conclave is locked later.',
+    },
+    denied:
+      'This browser does not let Conclave show notifications. Allow them in its settings for this site.',
+    missing: 'This browser cannot show notifications.',
+    onlyOpen:
+      'Conclave notifies you only while it is open or installed and running. There is no push service that would have to know when you get messages.',
+    signals: 'Show others that I am here and typing',
+    signalsNote: 'Encrypted, and never stored. If it is off, you do not see it of others either.',
+    blocked: 'Blocked by you',
+    blockedNote: 'Their messages are folded on this device. They do not notice.',
+    nobody: 'Nobody.',
+    unblockNamed: 'Unblock {{name}}',
+    bare_one: 'A new message',
+    bare_other: '{{count}} new messages',
+    names_one: 'A new message of {{who}}',
+    names_other: '{{count}} new messages, the last one of {{who}}',
+    texts: '{{who}}: {{text}}',
+  },
   start: {
     title: 'Group chat that only its members can read',
     lead: 'Conclave encrypts names, messages and notes in your browser before they leave it. The server delivers what it cannot read, and the people who run a group decide who comes in.',
@@ -122,6 +154,8 @@ export const en = {
       'Your conversations are on the left. Everything in them is readable only for their members.',
     unread_one: '{{count}} unread message',
     unread_other: '{{count}} unread messages',
+    mentioned: 'You are mentioned',
+    notices: 'Notifications',
     waiting_one: '{{count}} waiting',
     waiting_other: '{{count}} waiting',
     invited: 'Invitation',
@@ -365,7 +399,15 @@ export const en = {
       queued: 'Goes out when you are online',
       securing: 'Securing',
       sending: 'Sending',
+      held: 'Waits for you to compare codes',
       failed: 'Not sent.',
+      failedAbout: {
+        edit: 'Your change to this message was not sent.',
+        delete: 'Your deletion of this message was not sent.',
+        hide: 'Your hiding of this message was not sent.',
+        reaction: 'Your reaction was not sent.',
+        pin: 'Your pin was not sent.',
+      },
     },
     retry: 'Send again',
     discard: 'Delete',
@@ -373,6 +415,24 @@ export const en = {
     composer: 'Message {{name}}',
     sendButton: 'Send',
     keys: 'Enter sends, Shift and Enter starts a new line',
+    loudness: 'Notify me about',
+    loudnesses: {
+      all: 'Every message',
+      mentions: 'Mentions only',
+      none: 'Nothing',
+    },
+    pins: 'Pinned messages',
+    noPins: 'Nothing is pinned. Owner and moderators pin what everybody should find again.',
+    blocked_one: '{{count}} message of a person you blocked',
+    blocked_other: '{{count}} messages of people you blocked',
+    identity: {
+      notice:
+        '{{who}} (·{{now}}) has the name of somebody who was here before (·{{before}}): the same person with a new account, or somebody else.',
+      held: '{{who}} (·{{now}}) is not the {{who}} (·{{before}}) you compared codes with. What you write here waits until you have compared again, or decide to send it anyway.',
+      compare: 'Compare',
+      sendAnyway: 'Send anyway',
+      fine: 'Understood',
+    },
     shareable: 'Newcomers may be shown this later',
     notShareable: 'Newcomers cannot read this later',
     tooLong: 'This message is {{count}} characters too long.',
@@ -457,6 +517,8 @@ export const en = {
       'It comes back once somebody who was here before is online. What you write now waits until then.',
     invitedBody:
       '{{who}} added you to this group. Nobody in it sees anything from you until you accept.',
+    invitedPair:
+      '{{who}} would like to write with you alone. They see nothing from you until you accept.',
     invitedNobody:
       'You were added to this group. Nobody in it sees anything from you until you accept.',
     accept: 'Accept',
@@ -527,6 +589,17 @@ export const en = {
     safetyTitle: 'Safety number with {{name}}',
     safetyBody:
       'Call {{name}} or meet, and compare these 60 digits. If they are the same on both sides, nobody stands between you.',
+    safetySquare: 'Safety number as a square',
+    compared: 'Compared',
+    menu: 'Open the menu of this person',
+    mark: 'They match',
+    unmark: 'Take the mark back',
+    writeAlone: 'Message privately',
+    block: 'Block for me',
+    unblock: 'Unblock',
+    blockTitle: 'Block {{name}} for yourself?',
+    blockBody:
+      'What they write stays folded on this device, is not counted and makes no noise. They and the others do not notice.',
     safetyMine: 'This is you. Safety numbers are compared with others.',
   },
   console: {

@@ -1,0 +1,155 @@
+/** What a person sets for themself: title and marks, quiet groups, pins, blocking, a conversation of two, codes and changed identities. */
+import { expect, type Locator, test } from 'playwright/test';
+import type { Client } from '../src/sdk/node.ts';
+import type { Gid } from '../src/protocol/ids.ts';
+import { ask, bot, isIn, must } from './support/bots.ts';
+import {
+  composer,
+  foundGroup,
+  openPerson,
+  type Person,
+  openSection,
+  openTalk,
+  reads,
+  say,
+} from './support/people.ts';
+import { type RunningServer, startServer } from './support/server.ts';
+
+const GROUP = 'Harbour garden';
+
+let server: RunningServer;
+test.beforeEach(async () => {
+  server = await startServer({ LIMIT_MESSAGE_BURST: '1000' });
+});
+test.afterEach(() => server.close());
+
+/** A program asks through the link and is approved; answers the group. */
+async function letIn(staff: Person, other: Client, name: string, link: string): Promise<Gid> {
+  const { page } = staff;
+  await ask(other, link, '');
+  await openSection(staff, 'Requests');
+  await page.getByRole('button', { name: `Request of ${name}` }).click();
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
+  await isIn(other);
+  await openTalk(staff, GROUP);
+  const [group] = await other.groups();
+  if (group === undefined) throw new Error(`${name} is in the group`);
+  return group.gid;
+}
+
+test('own: unread is counted once for all, a quiet group stays quiet, pins are found, people are blocked, written to alone and compared', async ({
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const alice = await openPerson(browser, server, 'Alice');
+  const link = await foundGroup(alice, GROUP, '');
+  const bob = await bot(server, 'Bob');
+  const gid = await letIn(alice, bob, 'Bob', link);
+  const { page } = alice;
+  const pid = must(await bob.group(gid)).members.find((member) => !member.me)?.pid;
+  if (pid === undefined) throw new Error('Alice is a member');
+  const inList = (): Locator =>
+    page.getByRole('navigation', { name: 'Groups' }).getByRole('link', { name: GROUP });
+
+  await test.step('the title and the list count the same', async () => {
+    await page.getByRole('link', { name: 'Conclave', exact: true }).click();
+    must(await bob.sendMessage(gid, 'one'));
+    must(await bob.sendMessage(gid, 'two, Alice', { mentions: [pid] }));
+    await expect(page).toHaveTitle('(2) Conclave');
+    await expect(inList()).toContainText('2 unread messages');
+    await expect(inList()).toContainText('You are mentioned');
+    await openTalk(alice, GROUP);
+    await reads(alice, 'one');
+    await expect(page).toHaveTitle('Conclave');
+  });
+
+  await test.step('a group for mentions only does not count others', async () => {
+    await page.getByRole('button', { name: 'Group menu' }).click();
+    await page.getByRole('menuitemradio', { name: 'Mentions only' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Conclave', exact: true }).click();
+    must(await bob.sendMessage(gid, 'three'));
+    await expect(inList()).toContainText('1 unread message');
+    await expect(page).toHaveTitle('Conclave');
+    must(await bob.sendMessage(gid, 'four, Alice', { mentions: [pid] }));
+    await expect(page).toHaveTitle('(1) Conclave');
+    await openTalk(alice, GROUP);
+  });
+
+  await test.step('what is pinned is found again', async () => {
+    const line = page.getByRole('article').filter({ hasText: 'three' }).last();
+    await line.hover();
+    await line.getByRole('button', { name: /^Message of/u }).click();
+    await page.getByRole('menuitem', { name: 'Pin', exact: true }).click();
+    await expect(line).toContainText('Pinned');
+    await page.getByRole('button', { name: 'Pinned messages' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: /three/u }).click();
+    await expect(line).toBeInViewport();
+  });
+
+  const menuOf = (name: string): Promise<void> =>
+    page
+      .getByRole('list', { name: 'Members' })
+      .getByRole('button', { name: new RegExp(name, 'u') })
+      .click();
+
+  await test.step('the codes are compared, and the mark stands beside the name', async () => {
+    await menuOf('Bob');
+    await page.getByRole('menuitem', { name: 'Safety number' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Safety number with Bob' });
+    const theirs = must(await bob.safetyNumber(pid)).replaceAll(/\D/gu, '');
+    const digits = dialog.getByRole('figure', { name: 'Safety number', exact: true });
+    expect((await digits.innerText()).replaceAll(/\D/gu, '')).toBe(theirs);
+    await dialog.getByRole('button', { name: 'They match' }).click();
+    await expect(page.getByRole('article').getByText('Compared').first()).toBeAttached();
+  });
+
+  await test.step('a conversation of two carries the name of the other one', async () => {
+    await menuOf('Bob');
+    await page.getByRole('menuitem', { name: 'Message privately' }).click();
+    await expect(page.getByRole('heading', { name: 'Bob', level: 2 })).toBeVisible();
+    await composer(alice, 'Bob').fill('between us');
+    await composer(alice, 'Bob').press('Enter');
+    const invitation = async () =>
+      (await bob.groups()).find((group) => group.standing === 'invited') ?? null;
+    await expect.poll(invitation).not.toBeNull();
+    const invited = await invitation();
+    if (invited === null) throw new Error('Bob is invited');
+    expect(invited).toMatchObject({ pair: true, name: 'Alice' });
+    must(await bob.acceptInvitation(invited.gid));
+    must(await bob.sendMessage(invited.gid, 'I hear you'));
+    await reads(alice, 'I hear you');
+    await openTalk(alice, GROUP);
+  });
+
+  await test.step('somebody with the name of who was compared holds what is written', async () => {
+    must(await bob.leaveGroup(gid, ''));
+    await expect(page.getByText(/Bob left/u).first()).toBeVisible();
+    const other = await bot(server, 'Bob');
+    await letIn(alice, other, 'Bob', link);
+    const alarm = page.getByRole('alert').filter({ hasText: 'you compared codes with' });
+    await expect(alarm).toBeVisible();
+    await say(alice, GROUP, 'are you Bob?');
+    const written = page.getByRole('article').filter({ hasText: 'are you Bob?' });
+    await expect(written).toContainText('Waits for you to compare codes');
+    await alarm.getByRole('button', { name: 'Send anyway' }).click();
+    await expect(alarm).toBeHidden();
+    await expect(written.getByText('Waits for you')).toBeHidden();
+
+    await menuOf('Bob');
+    await page.getByRole('menuitem', { name: 'Block for me' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Block for me' }).click();
+    must(await other.sendMessage(gid, 'can you hear me'));
+    await expect(page.getByText('1 message of a person you blocked')).toBeVisible();
+    await expect(page.getByText('can you hear me')).toHaveCount(0);
+    await page.getByRole('button', { name: /^Account menu/u }).click();
+    await page.getByRole('menuitem', { name: 'Notifications' }).click();
+    await page.getByRole('button', { name: 'Unblock Bob' }).click();
+    await expect(page.getByText('Nobody.')).toBeVisible();
+    await openTalk(alice, GROUP);
+    await reads(alice, 'can you hear me');
+    await other.close();
+  });
+  await bob.close();
+  expect(alice.complaints).toEqual([]);
+});
