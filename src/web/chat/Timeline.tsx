@@ -15,7 +15,7 @@ import { Button } from '../ui/Button.tsx';
 import { Empty, SkeletonRows } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
 import type { GroupView, TimelineItem, TimelinePage } from '../../client/view.ts';
-import type { Gid } from '../../protocol/ids.ts';
+import type { Gid, Pid } from '../../protocol/ids.ts';
 import { firstUnreadOf, newestPosition, rowsOf } from './rows.ts';
 import { TalkRow } from './TalkRow.tsx';
 import { useJump } from './useJump.ts';
@@ -221,7 +221,7 @@ function Lines({
           <ArrowDown size={16} aria-hidden />
         </button>
       )}
-      <Heard item={last} />
+      <Heard item={last} blocked={blocked} />
     </section>
   );
 }
@@ -245,11 +245,20 @@ function countAfter(items: readonly TimelineItem[], seen: number): number {
 }
 
 /** Says the newest message of somebody else to screen readers, once. */
-function Heard({ item }: { readonly item: TimelineItem | undefined }) {
+function Heard({
+  item,
+  blocked,
+}: {
+  readonly item: TimelineItem | undefined;
+  readonly blocked: ReadonlySet<Pid>;
+}) {
   const { t } = useTranslation();
   const [openedWith] = useState(item?.key);
   const heard =
-    item?.kind === 'message' && !item.mine && item.key !== openedWith
+    item?.kind === 'message' &&
+    !item.mine &&
+    !blocked.has(item.author.pid) &&
+    item.key !== openedWith
       ? t('chat.heard', { name: nameOf(item.author), text: item.text })
       : '';
   return (
