@@ -1,7 +1,5 @@
 /** What a person sets for themself: title and marks, quiet groups, pins, blocking, a conversation of two, codes and changed identities. */
 import { expect, type Locator, test } from 'playwright/test';
-import type { Client } from '../src/sdk/node.ts';
-import type { Gid } from '../src/protocol/ids.ts';
 import { ask, bot, isIn, must } from './support/bots.ts';
 import {
   composer,
@@ -24,7 +22,12 @@ test.beforeEach(async () => {
 test.afterEach(() => server.close());
 
 /** A program asks through the link and is approved; answers the group. */
-async function letIn(staff: Person, other: Client, name: string, link: string): Promise<Gid> {
+async function letIn(
+  staff: Person,
+  other: Awaited<ReturnType<typeof bot>>,
+  name: string,
+  link: string,
+) {
   const { page } = staff;
   await ask(other, link, '');
   await openSection(staff, 'Requests');
