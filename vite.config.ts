@@ -1,8 +1,12 @@
-// One build of everything that ships: the page with its worker, the server, and the SDK.
+// One build of everything that ships: the page with its worker, the shell that opens it offline, the server, and the SDK.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
+import path from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { sourcesHash } from './scripts/sources.mjs';
 
 const target = 'es2022';
 const nodeTarget = 'node20';
@@ -10,12 +14,47 @@ const nodeNames = [...builtinModules, /^node:/];
 
 const serverPort = Number(process.env['CONCLAVE_DEV_SERVER_PORT'] ?? 8788);
 
+const webFolder = 'dist/web';
+const shellFile = 'sw.js';
+
+/** Puts what only the build knows in place of two files: which build this is, and for the shell the files of the page. */
+function thisBuild(): Plugin {
+  return {
+    name: 'this-build',
+    apply: 'build',
+    load(id) {
+      if (id.endsWith('/src/lib/build.ts')) {
+        const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+        return `export const BUILD = ${JSON.stringify({ version, id: sourcesHash().slice(0, 10) })};`;
+      }
+      if (id.endsWith('/src/offline/files.ts'))
+        return `export const FILES = ${JSON.stringify(filesOfThePage())};`;
+      return null;
+    },
+  };
+}
+
+/** Everything the page was built into but the maps for developers, by address, with its SHA-256. */
+function filesOfThePage(): Record<string, string> {
+  const files = readdirSync(webFolder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.map') && entry.name !== shellFile)
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .toSorted();
+  return Object.fromEntries(
+    files.map((file) => [
+      `/${path.relative(webFolder, file).split(path.sep).join('/')}`,
+      createHash('sha256').update(readFileSync(file)).digest('hex'),
+    ]),
+  );
+}
+
 export default defineConfig({
   appType: 'spa',
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), thisBuild()],
   optimizeDeps: { include: ['libsodium-wrappers'] },
   worker: {
     format: 'es',
+    plugins: () => [thisBuild()],
     // The server gives files with this name the worker's own policy, and scripts/bundle.mjs knows the keys' side by it.
     rolldownOptions: {
       output: {
@@ -34,13 +73,28 @@ export default defineConfig({
   environments: {
     client: {
       build: {
-        outDir: 'dist/web',
+        outDir: webFolder,
         emptyOutDir: true,
         target,
         sourcemap: true,
         // A data: address would need holes in the content policy.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
+      },
+    },
+    // After the page, whose files it names.
+    offline: {
+      consumer: 'client',
+      build: {
+        outDir: webFolder,
+        emptyOutDir: false,
+        copyPublicDir: false,
+        target,
+        sourcemap: true,
+        rolldownOptions: {
+          input: { sw: 'src/offline/main.ts' },
+          output: { format: 'iife', entryFileNames: shellFile },
+        },
       },
     },
     server: {
@@ -82,7 +136,7 @@ export default defineConfig({
   },
   builder: {
     async buildApp(builder) {
-      for (const name of ['client', 'server', 'sdk']) {
+      for (const name of ['client', 'offline', 'server', 'sdk']) {
         const environment = builder.environments[name];
         if (environment === undefined) throw new Error(`the build knows no "${name}"`);
         await builder.build(environment);

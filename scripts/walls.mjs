@@ -68,6 +68,7 @@ const table = {
     packages: [[/^src\/sdk\/adapters\//, ['ws', 'idb']]],
     node: /^src\/sdk\/(node|adapters\/fileStore)\.ts$/,
   },
+  offline: { floors: [/^src\/lib\//], packages: [], node: null },
   worker: { floors: [/^src\/(client|protocol|lib)\//], packages: [], node: null },
   cli: {
     floors: [
@@ -99,7 +100,7 @@ const table = {
     node: /^src\/server\//,
   },
   web: {
-    floors: [/^src\/worker\/bridge\.ts$/, /^src\/(client|group|protocol|lib)\//],
+    floors: [/^src\/(worker\/bridge|offline\/message)\.ts$/, /^src\/(client|group|protocol|lib)\//],
     packages: [[/^src\/web\//, pagePackages]],
     node: null,
   },

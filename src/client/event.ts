@@ -57,5 +57,7 @@ export type ClientEvent =
   | { readonly kind: 'locked' }
   /** Another engine answers from here on (its tab was closed): what was asked before may have changed meanwhile. */
   | { readonly kind: 'resumed' }
+  /** A tab of another build is open in this browser. Where that one runs the engine, nothing answers here. */
+  | { readonly kind: 'otherBuild'; readonly build: string; readonly leads: boolean }
   /** The engine cannot go on (storage gone, worker ended). */
   | { readonly kind: 'stopped'; readonly reason: string };

@@ -95,6 +95,22 @@ describe('HTTP', () => {
     },
   );
 
+  it('the shell that opens offline fetches from here and does nothing else, and is always asked for anew', async () => {
+    writeFileSync(path.join(web.path, 'sw.js'), 'shell');
+    const other = await openHouse({ config: { webDir: web.path } });
+    try {
+      const response = await fetch(`http://127.0.0.1:${other.port}/sw.js`);
+      expect(Object.fromEntries(response.headers)).toMatchObject({
+        ...HEADERS,
+        'content-security-policy': "default-src 'none'; connect-src 'self'",
+        'cache-control': 'no-cache',
+        'content-type': 'text/javascript; charset=utf-8',
+      });
+    } finally {
+      await other.close();
+    }
+  });
+
   it('pages of the app are index.html, never stored; hashed files are stored for long', async () => {
     expect(await get('/join', 'GET', html)).toMatchObject({
       body: '<!doctype html>page',

@@ -7,10 +7,13 @@ interface ScriptPolicy {
   readonly createScriptURL: (address: string) => string | TrustedScriptURL;
 }
 
-/** `new Worker` is a Trusted Types sink: this one policy lets through exactly the worker's own address. */
+const SHELL_ADDRESS = '/sw.js';
+
+/** Starting a worker and registering a shell are Trusted Types sinks: this one policy lets through exactly those two addresses. */
 function scriptPolicy(): ScriptPolicy {
   const createScriptURL = (address: string): string => {
-    if (address !== workerAddress) throw new Error('only the worker of this page may be started');
+    if (address !== workerAddress && address !== SHELL_ADDRESS)
+      throw new Error('only the worker and the shell of this page may be started');
     return address;
   };
   return window.trustedTypes?.createPolicy('conclave', { createScriptURL }) ?? { createScriptURL };
@@ -24,12 +27,23 @@ export interface StartedClient {
 
 let policy: ScriptPolicy | null = null;
 
+/** The type of the sinks does not know TrustedScriptURL yet; it is what the browser wants there. */
+function trusted(address: string): string {
+  policy ??= scriptPolicy();
+  return policy.createScriptURL(address) as string;
+}
+
+/** Called once by newBuild.ts. Rejects where the browser keeps no shell, or the server has none. */
+export function registerShell(): Promise<ServiceWorkerRegistration> {
+  return navigator.serviceWorker.register(trusted(SHELL_ADDRESS), {
+    scope: '/',
+    updateViaCache: 'none',
+  });
+}
+
 /** Called by main.tsx: at the start, and again each time the device was locked. */
 export function startClient(): StartedClient {
-  // The type of Worker's constructor does not know TrustedScriptURL yet; it is what the browser wants here.
-  policy ??= scriptPolicy();
-  const address = policy.createScriptURL(workerAddress) as string;
-  const worker = new Worker(address, { type: 'module', name: 'conclave' });
+  const worker = new Worker(trusted(workerAddress), { type: 'module', name: 'conclave' });
   let end = (): void => worker.terminate();
   const client = createBridge({
     post: (message, given = []) => worker.postMessage(message, given),

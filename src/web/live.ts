@@ -21,7 +21,8 @@ import { LOCK_KEY } from './queries/lock.ts';
 import { preferencesQuery } from './queries/preferences.ts';
 import { requestsQuery } from './queries/requests.ts';
 import { mergeItems, TALKS, timelineKey, withNewest } from './queries/timeline.ts';
-import { CLEARED } from './trouble.ts';
+import { lookForBuild, reloadFor } from './newBuild.ts';
+import { CLEARED, OTHER_BUILD } from './trouble.ts';
 
 /** Questions whose answers follow from the log, and from what the staff wrote: asked again while they are on the screen. */
 const OF_THE_LOG = ['activity', 'generations', 'notes', 'reports'] as const;
@@ -74,6 +75,10 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       return;
     case 'connection':
       cache.setQueryData(connectionQuery(client).queryKey, event.connection);
+      // An engine of this build answers: the other tab is gone.
+      if (cache.getQueryData(STOPPED_KEY) === OTHER_BUILD) cache.setQueryData(STOPPED_KEY, null);
+      // A server that is there again may have another build.
+      if (event.connection.state === 'online') lookForBuild();
       return;
     case 'groups':
       cache.setQueryData(groupsQuery(client).queryKey, event.groups);
@@ -120,6 +125,10 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       return;
     case 'resumed':
       void askAgain(client, cache);
+      return;
+    case 'otherBuild':
+      // Who runs the engine here goes on in any case.
+      if (!reloadFor(event.build) && !event.leads) cache.setQueryData(STOPPED_KEY, OTHER_BUILD);
       return;
     case 'stopped':
       cache.setQueryData(STOPPED_KEY, event.reason);

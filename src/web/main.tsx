@@ -13,6 +13,7 @@ import { type StartedClient, startClient } from './client.ts';
 import { followClient } from './live.ts';
 import { missingInBrowser } from './missingInBrowser.ts';
 import { followNotices } from './notices.ts';
+import { keepShell } from './newBuild.ts';
 import { ConfirmHost } from './parts/ConfirmHost.tsx';
 import { ToastHost } from './parts/ToastHost.tsx';
 import { ClientContext } from './queries/clientContext.ts';
@@ -31,6 +32,7 @@ followSystemTheme();
 const missing = missingInBrowser();
 if (missing !== null) createRoot(container).render(<Unfit missing={missing} />);
 else open(null);
+void keepShell();
 
 /** `lock`: how the device is known to be locked already; null at the start. */
 function open(lock: LockView | null): void {

@@ -4,8 +4,8 @@ import { readFrame } from './channel.ts';
 describe('a frame between tabs', () => {
   it('is read as it came', () => {
     const frames = [
-      { kind: 'seek' },
-      { kind: 'lead', term: 't', key: new Uint8Array(65) },
+      { kind: 'seek', build: 'b' },
+      { kind: 'lead', term: 't', key: new Uint8Array(65), build: 'b' },
       { kind: 'sealed', link: 'l', up: true, n: 0, bytes: new Uint8Array(9) },
     ];
     for (const frame of frames) expect(readFrame(frame)).toBe(frame);

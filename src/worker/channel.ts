@@ -8,10 +8,15 @@ export interface Channel {
 }
 
 export type Frame =
-  /** Who runs the engine? */
-  | { readonly kind: 'seek' }
+  /** Who runs the engine? `build`: the one the asking tab is of. */
+  | { readonly kind: 'seek'; readonly build: string }
   /** The sender does, from now on or still; `key` is for agreeing on the keys of a link. */
-  | { readonly kind: 'lead'; readonly term: string; readonly key: Bytes }
+  | {
+      readonly kind: 'lead';
+      readonly term: string;
+      readonly key: Bytes;
+      readonly build: string;
+    }
   /** The sender of this term does not any more. */
   | { readonly kind: 'end'; readonly term: string }
   /** Asks the leader of the term for a link. */
@@ -29,8 +34,8 @@ export type Frame =
   | { readonly kind: 'pong'; readonly link: string };
 
 const PARTS: Readonly<Record<Frame['kind'], readonly string[]>> = {
-  seek: [],
-  lead: ['term', 'key'],
+  seek: ['build'],
+  lead: ['term', 'key', 'build'],
   end: ['term'],
   join: ['term', 'link', 'key'],
   sealed: ['link', 'up', 'n', 'bytes'],
@@ -40,6 +45,7 @@ const PARTS: Readonly<Record<Frame['kind'], readonly string[]>> = {
 };
 
 const SHAPES: Readonly<Record<string, (value: unknown) => boolean>> = {
+  build: (value) => typeof value === 'string',
   term: (value) => typeof value === 'string',
   link: (value) => typeof value === 'string',
   key: (value) => value instanceof Uint8Array,

@@ -27,6 +27,8 @@ export interface Term {
 }
 
 export interface Office {
+  /** The build of this tab. */
+  readonly build: string;
   readonly channel: Channel;
   readonly locks: Locks;
   /** Opens the engine on the store. */
@@ -38,7 +40,7 @@ export interface Office {
 }
 
 /** Starts the engine and announces it. Whoever calls must hold the lock. */
-export function startTerm({ channel, locks, open, wasTaken, isLocked }: Office): Term {
+export function startTerm({ build, channel, locks, open, wasTaken, isLocked }: Office): Term {
   const term = crypto.randomUUID();
   const keys = drawKeys();
   const opening = open();
@@ -69,7 +71,7 @@ export function startTerm({ channel, locks, open, wasTaken, isLocked }: Office):
 
   const announce = async (): Promise<void> => {
     const { publicKey } = await keys;
-    if (!ended) channel.post({ kind: 'lead', term, key: publicKey });
+    if (!ended) channel.post({ kind: 'lead', term, key: publicKey, build });
   };
 
   const admit = ({ link, key }: Frame & { readonly kind: 'join' }): void => {

@@ -1,4 +1,5 @@
 /** Entry of the worker: the engine with a browser's plugs behind the door, shared by all tabs. */
+import { BUILD } from '../lib/build.ts';
 import { browserDevice, LOCKED, STORE_TAKEN } from '../sdk/browser.ts';
 import { channelOver } from './channel.ts';
 import { joinTabs } from './tabs.ts';
@@ -25,6 +26,7 @@ joinTabs(
     },
   },
   {
+    build: BUILD.id,
     channel: channelOver(new BroadcastChannel('conclave')),
     locks: { request: (name, options, hold) => self.navigator.locks.request(name, options, hold) },
     open: device.open,

@@ -122,7 +122,7 @@ function browser() {
   tap.addEventListener('message', (event) => overheard.push(event.data));
   undo.push(() => tap.close());
 
-  const tab = (name: string) => {
+  const tab = (name: string, build = 'one') => {
     const self = {};
     const channel: TestChannel = createTestChannel(wire);
     const { port1, port2 } = new MessageChannel();
@@ -141,6 +141,7 @@ function browser() {
     joinTabs(
       over(port2),
       {
+        build,
         channel,
         locks: locks.of(self),
         open: () => {
@@ -157,7 +158,11 @@ function browser() {
     );
     const client = createBridge(over(port1));
     const heard: ClientEvent['kind'][] = [];
-    client.listen((event) => heard.push(event.kind));
+    const met: ClientEvent[] = [];
+    client.listen((event) => {
+      heard.push(event.kind);
+      if (event.kind === 'otherBuild') met.push(event);
+    });
     const die = (): void => {
       channel.close();
       port1.close();
@@ -171,6 +176,7 @@ function browser() {
     return {
       client,
       heard,
+      met,
       channel,
       die,
       hang: () => {
@@ -206,6 +212,21 @@ describe('tabs', () => {
       return JSON.stringify(frame) + Buffer.from(bytes).toString('latin1');
     });
     expect(said.join()).not.toMatch(/secret|copyLink|2222/u);
+  });
+
+  it('of two builds make no link, both hear of it, and who is left goes on alone', async () => {
+    const { tab, disk, overheard } = browser();
+    const one = tab('one', 'old');
+    await one.client.account();
+    const two = tab('two', 'new');
+    const asked = two.client.account();
+    await expect.poll(() => one.met[0]).toEqual({ kind: 'otherBuild', build: 'new', leads: true });
+    await expect.poll(() => two.met[0]).toEqual({ kind: 'otherBuild', build: 'old', leads: false });
+    expect(disk.open).toEqual(['one']);
+    expect(overheard.some((frame) => (frame as { kind: string }).kind === 'join')).toBe(false);
+    await one.client.close();
+    await expect(asked).resolves.toBeNull();
+    expect(disk.open).toEqual(['two']);
   });
 
   it('go on when the leader dies: reads are asked again, acts are said to be unknown', async () => {

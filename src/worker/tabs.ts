@@ -31,7 +31,7 @@ export function joinTabs(
   office: Office & { readonly locked: LockedGate },
   pace: Pace = PACE,
 ): void {
-  const { channel, locks } = office;
+  const { build, channel, locks } = office;
   let term: Term | null = null;
   let following: Following | null = null;
   let contender: Contender | null = null;
@@ -61,14 +61,20 @@ export function joinTabs(
 
   const relay = createRelay(page, leave);
 
+  /** Tabs of two builds do not understand each other for certain: the page hears of it, and no link is made. */
+  const meet = (other: string): void =>
+    page.post({ kind: 'news', event: { kind: 'otherBuild', build: other, leads: term !== null } });
+
   const hear = (frame: Frame): void => {
     if (term !== null) {
       if (frame.kind === 'lock') term.end({ why: 'locked' });
+      if (frame.kind === 'seek' && frame.build !== build) meet(frame.build);
       return;
     }
     switch (frame.kind) {
       case 'lead':
         silent = 0;
+        if (frame.build !== build) return meet(frame.build);
         if (following?.term === frame.term) return;
         unfollow();
         unlocked();
@@ -91,17 +97,17 @@ export function joinTabs(
   };
   const seek = (): void => {
     unfollow();
-    channel.post({ kind: 'seek' });
+    channel.post({ kind: 'seek', build });
   };
 
   const tick = (): void => {
     if (term !== null) return;
     silent += 1;
-    if (unserve !== null) channel.post({ kind: 'seek' });
+    if (unserve !== null) channel.post({ kind: 'seek', build });
     else if (silent >= pace.stealTicks) {
       silent = 0;
       contender?.steal();
-    } else if (following === null) channel.post({ kind: 'seek' });
+    } else if (following === null) channel.post({ kind: 'seek', build });
     else if (silent >= pace.quietTicks) channel.post({ kind: 'ping', link: following.link });
   };
 
@@ -127,7 +133,7 @@ export function joinTabs(
       } else if (ending.why === 'locked') {
         if (own.opened()) channel.post({ kind: 'lock' });
         lock();
-      } else if (!left) channel.post({ kind: 'seek' });
+      } else if (!left) channel.post({ kind: 'seek', build });
     });
   };
 
@@ -148,7 +154,7 @@ export function joinTabs(
     unserve = serve(far, Promise.resolve(client));
     relay.attach(near);
     page.post({ kind: 'news', event: { kind: 'locked' } });
-    channel.post({ kind: 'seek' });
+    channel.post({ kind: 'seek', build });
   };
   /** A device that is not locked is asked like any other. */
   const unlocked = (): void => {
@@ -170,5 +176,5 @@ export function joinTabs(
   };
 
   compete();
-  channel.post({ kind: 'seek' });
+  channel.post({ kind: 'seek', build });
 }

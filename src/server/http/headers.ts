@@ -22,12 +22,21 @@ const WORKER_POLICY = [
   `script-src 'self' 'wasm-unsafe-eval'`,
 ].join('; ');
 
+/** The shell fetches the files of its build and runs no other script. */
+const SHELL_POLICY = [`default-src 'none'`, `connect-src 'self'`].join('; ');
+const SHELL_FILE = '/sw.js';
+
 /** The name the build gives the worker and its chunks (vite.config.ts). */
 const WORKER_FILE = /^\/assets\/worker-[^/]*\.js$/;
 
+function policyOf(path: string): string {
+  if (path === SHELL_FILE) return SHELL_POLICY;
+  return WORKER_FILE.test(path) ? WORKER_POLICY : PAGE_POLICY;
+}
+
 export function securityHeaders(path: string): Readonly<Record<string, string>> {
   return {
-    'Content-Security-Policy': WORKER_FILE.test(path) ? WORKER_POLICY : PAGE_POLICY,
+    'Content-Security-Policy': policyOf(path),
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Embedder-Policy': 'require-corp',
     'Cross-Origin-Resource-Policy': 'same-origin',

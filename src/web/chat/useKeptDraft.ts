@@ -1,27 +1,9 @@
 /** The draft of a group, kept sealed by the worker: there again after a reload, a lock or another tab's end. */
 import { useEffect } from 'react';
+import { keepDraft } from '../keptDrafts.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { setDraft, useDrafts } from '../stores/draft.ts';
-import type { Client } from '../../client/client.ts';
 import type { Gid } from '../../protocol/ids.ts';
-
-/** Drafts on their way to the store: one at a time for each group, then the newest. */
-const keeping = new Map<Gid, string | null>();
-
-async function keep(client: Client, gid: Gid, text: string): Promise<void> {
-  if (keeping.has(gid)) {
-    keeping.set(gid, text);
-    return;
-  }
-  let next: string | null = text;
-  while (next !== null) {
-    keeping.set(gid, null);
-    // A draft that could not be kept stands in the composer all the same.
-    await client.keepDraft(gid, next).catch(() => null);
-    next = keeping.get(gid) ?? null;
-  }
-  keeping.delete(gid);
-}
 
 export function useKeptDraft(gid: Gid): string {
   const client = useClient();
@@ -37,7 +19,7 @@ export function useKeptDraft(gid: Gid): string {
   }, [client, gid]);
 
   useEffect(() => {
-    if (text !== undefined) void keep(client, gid, text);
+    if (text !== undefined) keepDraft(client, gid, text);
   }, [client, gid, text]);
 
   return text ?? '';

@@ -4,13 +4,18 @@ import { type ReactNode, useEffect } from 'react';
 import { watchIdle } from '../idle.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { lockQuery, useLockNow } from '../queries/lock.ts';
+import { OTHER_BUILD } from '../trouble.ts';
 import { LockScreen } from './LockScreen.tsx';
 import { Opening } from './Opening.tsx';
+import { Stopped, stoppedQuery } from './Stopped.tsx';
 
 const MINUTE_MS = 60_000;
 
 export function LockGate({ children }: { readonly children: ReactNode }) {
   const lock = useQuery(lockQuery(useClient()));
+  const stopped = useQuery(stoppedQuery());
+  // Nothing answers this tab while the other one is open.
+  if (lock.isPending && stopped.data === OTHER_BUILD) return <Stopped trouble={OTHER_BUILD} />;
   if (lock.isPending) return <Opening />;
   // Where the engine cannot even say how it is locked, the page behind tells why.
   if (lock.data?.locked === true) return <LockScreen lock={lock.data} />;

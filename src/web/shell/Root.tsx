@@ -3,14 +3,15 @@ import { useQuery } from '@tanstack/react-query';
 import { CatchBoundary } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { STOPPED_KEY } from '../live.ts';
 import { paths } from '../paths.ts';
 import { deletionQuery } from '../queries/account.ts';
 import { useClient } from '../queries/clientContext.ts';
-import { type Trouble, troubleOf } from '../trouble.ts';
+import { troubleOf } from '../trouble.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Notice.tsx';
 import { Farewell } from './Farewell.tsx';
+import { NewBuildLine } from './NewBuildLine.tsx';
+import { Stopped, stoppedQuery } from './Stopped.tsx';
 
 /** The reason the engine gives, in every tab, when the account was erased from this browser. */
 const LOGGED_OUT = 'loggedOut';
@@ -18,19 +19,20 @@ const LOGGED_OUT = 'loggedOut';
 const reload = (): void => window.location.reload();
 
 export function Root({ children }: { readonly children: ReactNode }) {
-  const stopped = useQuery<string | null>({
-    queryKey: STOPPED_KEY,
-    queryFn: () => null,
-    initialData: null,
-  });
+  const stopped = useQuery(stoppedQuery());
   const deletion = useQuery(deletionQuery(useClient())).data ?? null;
   if (deletion !== null) return <Farewell deletion={deletion} />;
   if (stopped.data === LOGGED_OUT) return <StartOver />;
   if (stopped.data !== null) return <Stopped trouble={troubleOf(stopped.data)} />;
   return (
-    <CatchBoundary getResetKey={() => 'page'} errorComponent={Undrawn}>
-      {children}
-    </CatchBoundary>
+    <div className="flex h-full flex-col">
+      <div className="min-h-0 flex-1">
+        <CatchBoundary getResetKey={() => 'page'} errorComponent={Undrawn}>
+          {children}
+        </CatchBoundary>
+      </div>
+      <NewBuildLine />
+    </div>
   );
 }
 
@@ -38,31 +40,6 @@ export function Root({ children }: { readonly children: ReactNode }) {
 function StartOver() {
   useEffect(() => window.location.replace(paths.home()), []);
   return null;
-}
-
-function Stopped({ trouble }: { readonly trouble: Trouble }) {
-  const { t } = useTranslation();
-  return (
-    <main className="flex h-full" role="alert">
-      <Empty
-        title={t(`broken.stopped.${trouble}.title`)}
-        action={
-          <>
-            {trouble === 'cleared' && (
-              <Button look="primary" onClick={() => window.location.replace(paths.restore())}>
-                {t('broken.restore')}
-              </Button>
-            )}
-            <Button look={trouble === 'cleared' ? 'plain' : 'primary'} onClick={reload}>
-              {t('app.reload')}
-            </Button>
-          </>
-        }
-      >
-        {t(`broken.stopped.${trouble}.body`)}
-      </Empty>
-    </main>
-  );
 }
 
 function Undrawn() {

@@ -1,0 +1,201 @@
+/** Without a server the page opens and shows what was seen; a newer build is offered, and taken once. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, type Page, test } from 'playwright/test';
+import {
+  approve,
+  askToJoin,
+  composer,
+  foundGroup,
+  openPerson,
+  openTalk,
+  reads,
+  say,
+} from './support/people.ts';
+import { becomeOtherBuild, buildId, copyBuild } from './support/secondBuild.ts';
+import { type RunningServer, startServer } from './support/server.ts';
+
+const GROUP = 'Harbour garden';
+
+let web: string;
+let server: RunningServer;
+test.beforeEach(async () => {
+  web = await mkdtemp(join(tmpdir(), 'conclave-web-'));
+  await copyBuild(web);
+  server = await startServer({ WEB_DIR: web });
+});
+test.afterEach(async () => {
+  await server.close();
+  await rm(web, { recursive: true, force: true });
+});
+
+/** The build whose shell serves this page. */
+const shellOf = (page: Page): Promise<string | null> =>
+  page.evaluate(
+    () =>
+      new Promise<string | null>((resolve) => {
+        const { controller } = navigator.serviceWorker;
+        if (controller === null) return resolve(null);
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = (event: MessageEvent<{ id: string }>) => resolve(event.data.id);
+        return controller.postMessage('which', [port2]);
+      }),
+  );
+
+const loadsOf = (page: Page): { readonly count: () => number } => {
+  let loads = 0;
+  page.on('load', () => (loads += 1));
+  return { count: () => loads };
+};
+
+test('offline: written and reloaded without a server, still readable, the draft kept, delivered when it is back', async ({
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const alice = await openPerson(browser, server, 'Alice');
+  const bob = await openPerson(browser, server, 'Bob');
+  const link = await foundGroup(alice, GROUP, '');
+  await approve(alice, bob, GROUP, await askToJoin(bob, link, GROUP, ''));
+  await openTalk(bob, GROUP);
+  await say(bob, GROUP, 'seen before');
+  await reads(alice, 'seen before');
+  await expect.poll(() => shellOf(alice.page)).toBe(await buildId(web));
+
+  await test.step('what is kept is exactly the files of this build', async () => {
+    const kept = await alice.page.evaluate(async () => {
+      const lines: string[] = [];
+      for (const name of await caches.keys())
+        for (const { url } of await (await caches.open(name)).keys())
+          lines.push(`${name} ${new URL(url).pathname}`);
+      return lines;
+    });
+    expect(kept.length).toBeGreaterThan(8);
+    const own = new RegExp(
+      `^conclave-build-${await buildId(web)} /(assets/[^ ]+\\.(js|css)|index\\.html|theme\\.js|[a-z0-9-]+\\.(svg|png)|manifest\\.webmanifest)$`,
+      'u',
+    );
+    for (const line of kept) expect(line).toMatch(own);
+  });
+
+  await server.kill();
+  await say(alice, GROUP, 'written without a server');
+  await expect(alice.page.getByText('Offline. What you have seen is here.')).toBeVisible();
+  await composer(alice, GROUP).fill('half a thought');
+  await alice.page.reload();
+  await reads(alice, 'seen before');
+  await reads(alice, 'written without a server');
+  await expect(composer(alice, GROUP)).toHaveValue('half a thought');
+  await expect(alice.page.getByText('Offline. What you have seen is here.')).toBeVisible();
+
+  await test.step('a new tab opens as well, and what only the server says is not made up', async () => {
+    const second = await alice.context.newPage();
+    await second.goto(server.address);
+    await expect(second.getByRole('link', { name: new RegExp(GROUP, 'u') })).toBeVisible();
+    const health = await second.evaluate(() =>
+      fetch('/healthz').then(
+        () => 'answered',
+        () => 'nobody',
+      ),
+    );
+    expect(health).toBe('nobody');
+    await second.close();
+  });
+
+  await server.start();
+  await reads(bob, 'written without a server');
+  await expect(alice.page.getByText('Offline.')).toBeHidden({ timeout: 30_000 });
+  await expect(composer(alice, GROUP)).toHaveValue('half a thought');
+  for (const person of [alice, bob]) expect(person.complaints, person.name).toEqual([]);
+});
+
+test('new build: offered in every tab, taken in one, each reloads once and keeps its draft', async ({
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const alice = await openPerson(browser, server, 'Alice');
+  await foundGroup(alice, GROUP, '');
+  await say(alice, GROUP, 'from the old one');
+  await reads(alice, 'from the old one');
+  const old = await buildId(web);
+  await expect.poll(() => shellOf(alice.page)).toBe(old);
+  const second = { ...alice, page: await alice.context.newPage() };
+  await second.page.goto(alice.page.url());
+  await reads(second, 'from the old one');
+  const tabs = [alice, second];
+  const loads = tabs.map(({ page }) => loadsOf(page));
+
+  await server.kill();
+  const fresh = await becomeOtherBuild(web);
+  expect(fresh).not.toBe(old);
+  await server.start();
+  const offer = (page: Page) => page.getByText(`A new version (0.1.0, build ${fresh}) is ready.`);
+  for (const { page } of tabs) await expect(offer(page)).toBeVisible({ timeout: 40_000 });
+
+  await test.step('offered, never forced: a reload by hand stays with the old one', async () => {
+    await second.page.reload();
+    await expect(offer(second.page)).toBeVisible();
+    expect(await shellOf(second.page)).toBe(old);
+    await second.page.getByRole('button', { name: 'Later' }).click();
+    await expect(offer(second.page)).toBeHidden();
+  });
+
+  const before = loads.map((one) => one.count());
+  await composer(second, GROUP).fill('half a thought');
+  await alice.page.getByRole('button', { name: 'Reload' }).click();
+  for (const [i, { page }] of tabs.entries()) {
+    await expect.poll(() => loads[i]?.count()).toBe((before[i] ?? 0) + 1);
+    await expect.poll(() => shellOf(page)).toBe(fresh);
+  }
+  for (const tab of tabs) {
+    await reads(tab, 'from the old one');
+    await expect(composer(tab, GROUP)).toHaveValue('half a thought');
+    await expect(offer(tab.page)).toBeHidden();
+  }
+  const scripts = await second.page.evaluate(() =>
+    [...document.scripts].map(({ src }) => new URL(src).pathname),
+  );
+  expect(scripts.some((src) => src.endsWith('x.js'))).toBe(true);
+  await say(second, GROUP, 'from the new one');
+  await reads(alice, 'from the new one');
+  const names = await alice.page.evaluate(() => caches.keys());
+  expect(names).toEqual([`conclave-build-${fresh}`]);
+  for (const [i, one] of loads.entries()) expect(one.count()).toBe((before[i] ?? 0) + 1);
+  expect(alice.complaints).toEqual([]);
+});
+
+test('new build: a tab that is of another build than the leading one comes to the same without a loop', async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const alice = await openPerson(browser, server, 'Alice');
+  await foundGroup(alice, GROUP, '');
+  await expect.poll(() => shellOf(alice.page)).toBe(await buildId(web));
+  await server.kill();
+  await becomeOtherBuild(web);
+  await server.start();
+  const second = { ...alice, page: await alice.context.newPage() };
+  const loads = [loadsOf(alice.page), loadsOf(second.page)];
+  // A reload that passes the shell by is what gives the newer build to one tab only.
+  const session = await alice.context.newCDPSession(second.page);
+  await session.send('Network.enable');
+  await session.send('Network.setBypassServiceWorker', { bypass: true });
+  await second.page.goto(alice.page.url());
+  // Each has reloaded once; whoever does not run the engine then says why it waits, and tries no more.
+  const waits = (page: Page) => page.getByText('Another tab runs another version of Conclave');
+  const waiting = async (): Promise<number> =>
+    (await Promise.all([alice, second].map(({ page }) => waits(page).count()))).reduce(
+      (sum, count) => sum + count,
+    );
+  await expect.poll(waiting, { timeout: 40_000 }).toBe(1);
+  expect(loads.map((one) => one.count())).toEqual([1, 2]);
+
+  await session.send('Network.setBypassServiceWorker', { bypass: false });
+  // Without a word to the one that waits: it goes on by itself where it is of the build that is left.
+  await second.page.reload();
+  await expect(composer(second, GROUP)).toBeVisible();
+  await say(second, GROUP, 'together again');
+  await reads(alice, 'together again');
+  await reads(second, 'together again');
+  expect(alice.complaints).toEqual([]);
+});

@@ -1,0 +1,52 @@
+/**
+ * The shell that opens without a server: a service worker that keeps exactly the files of its build and nothing else, no
+ * answer of the server and no word of anybody. A newer build waits beside it until somebody takes it.
+ */
+import { BUILD } from '../lib/build.ts';
+import { fetchFile } from './fetchFile.ts';
+import { fileFor } from './fileFor.ts';
+import { FILES } from './files.ts';
+import type { ToShell } from './message.ts';
+
+declare const self: ServiceWorkerGlobalScope;
+
+const PREFIX = 'conclave-build-';
+const own = `${PREFIX}${BUILD.id}`;
+
+async function fill(): Promise<void> {
+  const cache = await caches.open(own);
+  await Promise.all(
+    Object.entries(FILES).map(async ([address, hash]) =>
+      cache.put(address, await fetchFile((file, how) => fetch(file, how), address, hash)),
+    ),
+  );
+}
+
+async function dropOthers(): Promise<void> {
+  const names = await caches.keys();
+  const others = names.filter((name) => name.startsWith(PREFIX) && name !== own);
+  await Promise.all(others.map((name) => caches.delete(name)));
+}
+
+/** Where the browser gave the file up, the server is asked as it would be without a shell. */
+async function answer(request: Request, address: string): Promise<Response> {
+  const kept = await caches.match(address, { cacheName: own });
+  return kept ?? fetch(request);
+}
+
+self.addEventListener('install', (event) => event.waitUntil(fill()));
+
+self.addEventListener('activate', (event) =>
+  event.waitUntil(dropOthers().then(() => self.clients.claim())),
+);
+
+self.addEventListener('fetch', (event) => {
+  const address = fileFor(event.request, self.location.origin, FILES);
+  if (address !== null) event.respondWith(answer(event.request, address));
+});
+
+self.addEventListener('message', (event) => {
+  const said = event.data as ToShell;
+  if (said === 'which') event.ports[0]?.postMessage(BUILD);
+  if (said === 'take') event.waitUntil(self.skipWaiting());
+});
