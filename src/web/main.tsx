@@ -19,9 +19,11 @@ import { ToastHost } from './parts/ToastHost.tsx';
 import { ClientContext } from './queries/clientContext.ts';
 import { lockQuery } from './queries/lock.ts';
 import { createRoutes } from './routes.tsx';
+import { Direction } from './shell/Direction.tsx';
 import { LockGate } from './shell/LockGate.tsx';
 import { Unfit } from './shell/Unfit.tsx';
 import { forgetStores } from './stores/forget.ts';
+import { followSystemLanguage } from './stores/language.ts';
 import { followSystemTheme } from './stores/theme.ts';
 import { i18n, startText } from './text/i18n.ts';
 
@@ -29,10 +31,13 @@ const container = present(document.getElementById('root'), 'index.html has a roo
 startText();
 followSystemTheme();
 
-const missing = missingInBrowser();
-if (missing !== null) createRoot(container).render(<Unfit missing={missing} />);
-else open(null);
-void keepShell();
+// Words first: nothing is drawn in one language and then in another.
+void followSystemLanguage().then(() => {
+  const missing = missingInBrowser();
+  if (missing !== null) createRoot(container).render(<Unfit missing={missing} />);
+  else open(null);
+  return keepShell();
+});
 
 /** `lock`: how the device is known to be locked already; null at the start. */
 function open(lock: LockView | null): void {
@@ -76,17 +81,19 @@ function start({ client, end }: StartedClient, lock: LockView | null): void {
   root.render(
     <StrictMode>
       <CSPProvider disableStyleElements>
-        <QueryClientProvider client={cache}>
-          <ClientContext value={client}>
-            <Tooltip.Provider>
-              <LockGate>
-                <RouterProvider router={router} />
-                <ConfirmHost />
-              </LockGate>
-              <ToastHost />
-            </Tooltip.Provider>
-          </ClientContext>
-        </QueryClientProvider>
+        <Direction>
+          <QueryClientProvider client={cache}>
+            <ClientContext value={client}>
+              <Tooltip.Provider>
+                <LockGate>
+                  <RouterProvider router={router} />
+                  <ConfirmHost />
+                </LockGate>
+                <ToastHost />
+              </Tooltip.Provider>
+            </ClientContext>
+          </QueryClientProvider>
+        </Direction>
       </CSPProvider>
     </StrictMode>,
   );

@@ -5,6 +5,7 @@ import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { copyText } from '../parts/copyText.ts';
 import { saveFile } from '../parts/saveFile.ts';
+import { fullDate } from '../text/when.ts';
 import { Button } from '../ui/Button.tsx';
 import { useNow } from '../ui/useNow.ts';
 import { groupsOf } from './recoveryCode.ts';
@@ -14,7 +15,7 @@ export function RecoveryKit({ code, name }: { readonly code: string; readonly na
   const [copied, setCopied] = useState(false);
   const now = useNow();
   const groups = groupsOf(code);
-  const words = { name, server: window.location.origin, day: longDay.format(now) };
+  const words = { name, server: window.location.origin, day: fullDate(now) };
   const lines = [
     t('recovery.file.title'),
     '',
@@ -85,5 +86,3 @@ function Printed({
     </div>
   );
 }
-
-const longDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' });

@@ -3,6 +3,7 @@ import type { TFunction } from 'i18next';
 import { never } from '../../lib/assert.ts';
 import type { GroupView, LogLine, PersonView } from '../../client/view.ts';
 import { roleName } from '../../protocol/role.ts';
+import { together } from '../text/when.ts';
 import { isolate, nameOf } from './isolate.tsx';
 
 /** Names arrive after the line they stand in; the list of members has the newest. */
@@ -18,7 +19,7 @@ export function logText(
   t: TFunction,
 ): string {
   const one = (person: PersonView): string => isolate(nameOf(knownAs(person, group)));
-  const names = (people: readonly PersonView[]): string => together.format(people.map(one));
+  const names = (people: readonly PersonView[]): string => together(people.map(one));
   const actor = one(by);
   switch (line.what) {
     case 'created':
@@ -77,5 +78,3 @@ export function logText(
       return never(line);
   }
 }
-
-const together = new Intl.ListFormat('en', { type: 'conjunction' });

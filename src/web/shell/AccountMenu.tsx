@@ -22,7 +22,9 @@ import { paths } from '../paths.ts';
 import { accountQuery, recoveryQuery } from '../queries/account.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { lockQuery, useLockNow } from '../queries/lock.ts';
+import { setLanguage, useLanguage } from '../stores/language.ts';
 import { setTheme, THEMES, useTheme } from '../stores/theme.ts';
+import { type Language, LANGUAGES } from '../text/languages.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/Menu.tsx';
 import { ContactDialog } from './ContactDialog.tsx';
@@ -33,6 +35,8 @@ const THEME_TEXT = {
   light: 'shell.themeLight',
   dark: 'shell.themeDark',
 } as const;
+
+const LANGUAGE_NAMES = Object.entries(LANGUAGES) as [Language, (typeof LANGUAGES)[Language]][];
 
 export function AccountMenu() {
   const { t } = useTranslation();
@@ -48,6 +52,7 @@ export function AccountMenu() {
   const isLockSet = (lock.data?.slots.length ?? 0) > 0;
   const lockNow = useLockNow();
   const theme = useTheme((state) => state.theme);
+  const language = useLanguage((state) => state.choice);
   const [leaving, setLeaving] = useState(false);
   const [contact, setContact] = useState(false);
   const go = (to: string): void => void navigate({ to });
@@ -110,6 +115,15 @@ export function AccountMenu() {
           value={theme}
           choices={THEMES.map((value) => ({ value, label: t(THEME_TEXT[value]) }))}
           onChoose={setTheme}
+        />
+        <MenuChoice
+          label={t('shell.language')}
+          value={language}
+          choices={[
+            { value: 'system', label: t('shell.themeSystem') },
+            ...LANGUAGE_NAMES.map(([value, { name: own }]) => ({ value, label: own })),
+          ]}
+          onChoose={setLanguage}
         />
         <MenuLine />
         {isLockSet && (

@@ -13,7 +13,7 @@ describe('what the page forgets when the device locks', () => {
     const forgotten = stores.filter((name) => text('forget.ts').includes(`'./${name}'`));
     expect(stores.length).toBeGreaterThan(5);
     expect(forgotten).toEqual(
-      stores.filter((name) => !['theme.ts', 'offeredBuild.ts'].includes(name)),
+      stores.filter((name) => !['language.ts', 'theme.ts', 'offeredBuild.ts'].includes(name)),
     );
   });
 });

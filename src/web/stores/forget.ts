@@ -11,7 +11,7 @@ import { useOpened } from './opened.ts';
 import { dismissToast, useToasts } from './toast.ts';
 import { useTray } from './tray.ts';
 
-/** Every store but theme.ts and offeredBuild.ts: forget.test.ts holds the list against the folder. */
+/** Every store but theme.ts, language.ts and offeredBuild.ts: forget.test.ts holds the list against the folder. */
 export function forgetStores(): void {
   // Each of them has a timer that holds it.
   for (const { id } of useToasts.getState().list) dismissToast(id);

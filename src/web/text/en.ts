@@ -182,6 +182,7 @@ export const en = {
     themeSystem: 'Like the system',
     themeLight: 'Light',
     themeDark: 'Dark',
+    language: 'Language',
     privacy: 'Privacy',
     recovery: 'Recovery code',
     devices: 'Devices',

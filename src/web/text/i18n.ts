@@ -2,10 +2,11 @@
 import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en.ts';
+import { type Language, LANGUAGES, localeOf } from './languages.ts';
 
 export const i18n = createInstance();
 
-/** Called once by main.tsx before the first draw. Texts ship with the page, so nothing is waited for. */
+/** Called once by main.tsx before the first draw. English ships with the page: it is there where another language cannot be loaded. */
 export function startText(): void {
   void i18n.use(initReactI18next).init({
     lng: 'en',
@@ -16,4 +17,19 @@ export function startText(): void {
     returnNull: false,
     initAsync: false,
   });
+}
+
+/** Loads the words of a language and shows them. Rejects where they cannot be loaded; what was shown stays. */
+export async function showLanguage(language: Language): Promise<void> {
+  const { dir, load } = LANGUAGES[language];
+  if (!i18n.hasResourceBundle(language, 'translation'))
+    i18n.addResourceBundle(language, 'translation', await load());
+  document.documentElement.lang = language;
+  document.documentElement.dir = dir;
+  await i18n.changeLanguage(language);
+}
+
+/** How times and lists are written now. */
+export function locale(): string {
+  return localeOf(i18n.language as Language, navigator.languages);
 }
