@@ -18,6 +18,8 @@ import type {
   ActivityWishes,
   DeviceOfferView,
   DeviceView,
+  FilePart,
+  FileRoom,
   LockView,
   Loudness,
   PreferencesView,
@@ -105,6 +107,22 @@ export interface PreferencesChange {
   readonly block?: { readonly pid: Pid; readonly on: boolean };
   /** Somebody is known to have come back with a new identity. */
   readonly accept?: Pid;
+}
+
+/** A file that is to be sent; its content follows part by part. */
+export interface FileWishes {
+  readonly name: string;
+  /** What kind of file it says it is, such as image/jpeg. */
+  readonly media: string;
+  /** Length of the content. */
+  readonly bytes: number;
+  /** Of a picture, both or none. */
+  readonly width?: number;
+  readonly height?: number;
+  /** A small picture of it, at most 18,000 bytes. */
+  readonly preview?: Uint8Array;
+  /** What is said with it. */
+  readonly text?: string;
 }
 
 export interface RejectWishes {
@@ -269,6 +287,27 @@ export interface Client {
   /** What was typed and not sent, kept sealed on this device. */
   readonly draft: (gid: Gid) => Promise<Outcome<string>>;
   readonly keepDraft: (gid: Gid, text: string) => Promise<Outcome<void>>;
+  /** How large a file may be here, told before anything is uploaded. */
+  readonly fileRoom: (gid: Gid) => Promise<Outcome<FileRoom>>;
+  /**
+   * Begins to take in a file; answers the name for the calls that follow. What is stripped from a picture is stripped before:
+   * its bytes are sent as they come. E_LIMIT: larger than allowed, or no room is left. client/files.ts does all of it.
+   */
+  readonly startFile: (gid: Gid, wishes: FileWishes) => Promise<Outcome<string>>;
+  /** The next part of its content, from `offset` on, of at most 1 MiB; sealed and kept on this device when it resolves. */
+  readonly addToFile: (file: string, offset: number, content: Uint8Array) => Promise<Outcome<void>>;
+  /** All of it came: puts its message into the durable outbox, and uploads it, now or later. Answers the local id. */
+  readonly sendFile: (file: string) => Promise<Outcome<string>>;
+  /** Gives up a file that was begun. One whose message waits already is called off with discardMessage. */
+  readonly dropFile: (file: string) => Promise<void>;
+  /** Begins to fetch the file of a message; answers the name for readFile. */
+  readonly openFile: (gid: Gid, item: Hash) => Promise<Outcome<string>>;
+  /**
+   * The next part of its content. Nothing of it is to be used before the part that says `done`: only then is all of it known
+   * to be what its author sent. E_AEAD: it is not. E_NOT_FOUND: the server does not have it.
+   */
+  readonly readFile: (file: string) => Promise<Outcome<FilePart>>;
+  readonly closeFile: (file: string) => Promise<void>;
   readonly retryMessage: (gid: Gid, localId: string) => Promise<Outcome<void>>;
   readonly discardMessage: (gid: Gid, localId: string) => Promise<Outcome<void>>;
   readonly queryMessage: (

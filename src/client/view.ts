@@ -308,8 +308,35 @@ export type WarningKind =
   | 'base'
   | 'withheld';
 
+/** How large one file may be, and how many bytes the group and the person have left; null where the server could not be asked. */
+export interface FileRoom {
+  readonly fileBytes: number;
+  readonly left: number | null;
+}
+
+/** Some content of a file; `share` of it was fetched so far, from 0 to 1. */
+export interface FilePart {
+  readonly part: Bytes;
+  readonly done: boolean;
+  readonly share: number;
+}
+
+/** The file of a message, as its author describes it. */
+export interface FileView {
+  /** Harmless to show and to save under. */
+  readonly name: string;
+  readonly media: string;
+  readonly bytes: number;
+  /** Of a picture; the place it takes. */
+  readonly size: { readonly width: number; readonly height: number } | null;
+  /** A small JPEG, PNG or WebP by its first bytes; null where there is none. */
+  readonly preview: Bytes | null;
+}
+
 export type SendState =
   | { readonly state: 'queued' }
+  /** So many bytes of its sealed file are at the server. */
+  | { readonly state: 'uploading'; readonly sent: number; readonly total: number }
   | { readonly state: 'securing' }
   /** Waits for the person to decide about somebody's changed identity. */
   | { readonly state: 'held' }
@@ -370,6 +397,8 @@ export type TimelineItem =
       /** As it was edited last; empty where it is gone. */
       readonly text: string;
       readonly mentions: readonly PersonView[];
+      /** Then `text` is what was said with it, or empty. */
+      readonly file: FileView | null;
       /** What it answers. */
       readonly reply: QuoteView | null;
       readonly reactions: readonly ReactionView[];
@@ -404,6 +433,7 @@ export type TimelineItem =
       readonly localId: string;
       readonly at: number;
       readonly text: string;
+      readonly file: FileView | null;
       readonly reply: QuoteView | null;
       /** What it says about another message, where it is no text; it is shown only when it failed. */
       readonly about: 'edit' | 'delete' | 'hide' | 'reaction' | 'pin' | null;

@@ -66,6 +66,16 @@ export const bodyHash = (p: Primitives, body: Uint8Array): Hash =>
   idOf<Hash>(H(p, HASH.body, body));
 export const blobHash = (p: Primitives, blob: Uint8Array): Hash =>
   idOf<Hash>(H(p, HASH.blob, blob));
+/** The same, of a blob that comes part by part; its length is known before. */
+export function blobHashing(
+  p: Primitives,
+  length: number,
+): { readonly add: (part: Uint8Array) => void; readonly end: () => Hash } {
+  const hashing = p.hashing(32);
+  const tag = ascii(HASH.blob);
+  hashing.add(concat(u8(tag.length), tag, u32(length)));
+  return { add: hashing.add, end: () => idOf<Hash>(hashing.end()) };
+}
 export const previewHash = (p: Primitives, preview: Uint8Array): Hash =>
   idOf<Hash>(H(p, HASH.preview, preview));
 export const introHash = (p: Primitives, intro: Uint8Array): Hash =>

@@ -6,6 +6,23 @@ export interface KeyPair {
   readonly secretKey: Bytes;
 }
 
+export interface Hashing {
+  readonly add: (data: Uint8Array) => void;
+  /** Once; nothing can be added afterwards. */
+  readonly end: () => Bytes;
+}
+
+export interface SealingStream {
+  /** 24 bytes that stand before the chunks. */
+  readonly header: Bytes;
+  readonly seal: (chunk: Uint8Array, last: boolean) => Bytes;
+}
+
+export interface OpeningStream {
+  /** Null at a damaged, a missing or an exchanged chunk; nothing after it opens either. */
+  readonly open: (sealed: Uint8Array) => { readonly chunk: Bytes; readonly last: boolean } | null;
+}
+
 export interface Primitives {
   /** BLAKE2b of 16, 24 or 32 bytes (any length 16..64), no key. */
   readonly hash: (length: number, data: Uint8Array) => Bytes;
@@ -46,9 +63,11 @@ export interface Primitives {
     sealed: Uint8Array,
     bound: Uint8Array,
   ) => Bytes | null;
-  /** secretstream XChaCha20-Poly1305 over chunks; `open` answers null at the first damaged or missing chunk. */
-  readonly sealStream: (key: Uint8Array, chunks: readonly Uint8Array[]) => Bytes[];
-  readonly openStream: (key: Uint8Array, sealed: readonly Uint8Array[]) => Bytes[] | null;
+  /** The same as `hash`, over parts that come one after another. */
+  readonly hashing: (length: number) => Hashing;
+  /** secretstream XChaCha20-Poly1305, chunk by chunk. */
+  readonly sealing: (key: Uint8Array) => SealingStream;
+  readonly opening: (key: Uint8Array, header: Uint8Array) => OpeningStream;
   readonly random: (length: number) => Bytes;
   readonly wipe: (secret: Uint8Array) => void;
 }

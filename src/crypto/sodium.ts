@@ -141,40 +141,56 @@ export async function loadSodium(): Promise<Primitives> {
         sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, bound, nonce, key),
       );
     },
-    sealStream(key, chunks) {
-      need(key, 32);
-      for (const chunk of chunks) need(chunk);
-      const { state, header } = sodium.crypto_secretstream_xchacha20poly1305_init_push(key);
-      const last = chunks.length - 1;
-      const sealed = chunks.map((chunk, i) =>
-        own(
-          sodium.crypto_secretstream_xchacha20poly1305_push(
-            state,
-            chunk,
-            null,
-            i === last
-              ? sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL
-              : sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE,
-          ),
-        ),
-      );
-      return [own(header), ...sealed];
+    hashing(length) {
+      needLength(length);
+      const state = sodium.crypto_generichash_init(null, length);
+      let ended = false;
+      return {
+        add(data) {
+          assert(!ended, 'a hash that ended takes nothing more');
+          need(data);
+          sodium.crypto_generichash_update(state, data);
+        },
+        end() {
+          // The library frees the state here: using it again would read what is not ours.
+          assert(!ended, 'a hash ends once');
+          ended = true;
+          return own(sodium.crypto_generichash_final(state, length));
+        },
+      };
     },
-    openStream(key, sealed) {
+    sealing(key) {
       need(key, 32);
-      for (const part of sealed) need(part);
-      const [header, ...chunks] = sealed;
-      if (header?.length !== 24 || chunks.length === 0) return null;
+      const { state, header } = sodium.crypto_secretstream_xchacha20poly1305_init_push(key);
+      return {
+        header: own(header),
+        seal(chunk, last) {
+          need(chunk);
+          const tag = last
+            ? sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL
+            : sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
+          return own(sodium.crypto_secretstream_xchacha20poly1305_push(state, chunk, null, tag));
+        },
+      };
+    },
+    opening(key, header) {
+      need(key, 32);
+      need(header, 24);
       const state = sodium.crypto_secretstream_xchacha20poly1305_init_pull(header, key);
-      const out: Bytes[] = [];
-      for (const [i, chunk] of chunks.entries()) {
-        const pulled = pull(state, chunk);
-        if (pulled === null) return null;
-        const final = pulled.tag === sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL;
-        if (final !== (i === chunks.length - 1)) return null;
-        out.push(own(pulled.message));
-      }
-      return out;
+      let over = false;
+      return {
+        open(sealed) {
+          need(sealed);
+          const pulled = over ? null : pull(state, sealed);
+          if (pulled === null) {
+            over = true;
+            return null;
+          }
+          const last = pulled.tag === sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL;
+          over = last;
+          return { chunk: own(pulled.message), last };
+        },
+      };
     },
     random,
     wipe(secret) {

@@ -11,7 +11,7 @@ import type { Hash } from '../protocol/ids.ts';
 import { CLIENT } from '../protocol/limits.ts';
 import type { Context } from './context.ts';
 import { judge } from './judge.ts';
-import { type Plan, writeEntry } from './plans.ts';
+import { type Plan, profileIn, writeEntry } from './plans.ts';
 import type { Replica } from './replica.ts';
 import { refreshTexts } from './texts.ts';
 
@@ -62,6 +62,12 @@ async function make(ctx: Context, replica: Replica, decide: Decide): Promise<Out
   return ok({ entry, hash, plan: plan.value, seq: replica.state.seq + 1 });
 }
 
+/** The picture the profile names that the entry seals: the server keeps it for as long. */
+function imageIn({ profile }: Plan['prepared']): Hash | null {
+  const img = profile === null ? null : profileIn(profile)?.img;
+  return (img?.blob ?? null) as Hash | null;
+}
+
 const LOST: ReadonlySet<string> = new Set(['E_OFFLINE', 'E_TIMEOUT']);
 const RACED: ReadonlySet<string> = new Set(['E_PREV', 'E_SEQ']);
 
@@ -74,6 +80,7 @@ async function submit(
     const answer = await ctx.session.call('append', {
       entry: made.entry,
       objects: made.plan.objects,
+      image: imageIn(made.plan.prepared),
     });
     if (answer.ok) {
       const done = await arrived(ctx, replica, made);

@@ -48,6 +48,7 @@ import { createRunningVerbs } from './running.ts';
 import { begunAgain, createTwin } from './twin.ts';
 import { createStaffVerbs } from './staff.ts';
 import { createTaskRun } from './taskRun.ts';
+import { createFileVerbs } from './files.ts';
 import { createTalkVerbs } from './talk.ts';
 import { createTasks, type Tasks } from './tasks.ts';
 import { groupSummary, groupView, linesOf, requestViews } from './views.ts';
@@ -232,7 +233,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
   };
 
   /** Where the store refuses in the middle of an act, the engine ends and says so. */
-  const guarded = async (act: () => Promise<Outcome<void>>): Promise<Outcome<void>> => {
+  const guarded = async <T>(act: () => Promise<Outcome<T>>): Promise<Outcome<T>> => {
     if (closed) return CLOSED;
     try {
       return await act();
@@ -579,6 +580,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
       }),
     getGroupMetadata: (gid) => withRoom(gid, (room) => ok(metadata(room))),
     ...createTalkVerbs(ctx, withRoom),
+    ...createFileVerbs(ctx, { withRoom, room: (gid) => rooms.room(gid), guarded }),
     retryMessage: (gid, localId) =>
       withRoom(gid, async (room) => {
         const done = await retry(ctx, room.replica, localId);

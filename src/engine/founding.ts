@@ -45,7 +45,11 @@ export async function foundGroup(ctx: Context, predecessor: Gid | null): Promise
   const entry = signEntry(p, identity, header, body);
   const first = replay(p, null, entry);
   if (!first.ok) return first;
-  const answer = await ctx.session.call('append', { entry, objects: [] });
+  const answer = await ctx.session.call('append', {
+    entry,
+    objects: [],
+    image: null,
+  });
   if (!answer.ok) return { ok: false, error: answer.error };
   const gid = gidOf(p, entry);
   const replica = createReplica(p, {

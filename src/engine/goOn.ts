@@ -77,6 +77,7 @@ function unsent(ctx: Context, item: StoredItem): Outgoing[] {
       sealed: null,
       failed: 'E_FORK',
       quiet: false,
+      file: null,
     },
   ];
 }

@@ -1,5 +1,6 @@
 /** Messages as screens see them: the text as it stands, what it answers, how people reacted, and what waits in the outbox. */
 import type {
+  FileView,
   GoneView,
   GroupSummary,
   MessageDetails,
@@ -8,6 +9,7 @@ import type {
   SendState,
   TimelineItem,
 } from '../client/view.ts';
+import { fromBase64url } from '../lib/bytes.ts';
 import { decodeHeader, type MessageHeader } from '../protocol/envelope.ts';
 import type { Hash, Pid } from '../protocol/ids.ts';
 import { CIRCLE } from '../protocol/role.ts';
@@ -15,12 +17,15 @@ import { decodePayload, type Payload } from '../protocol/text.ts';
 import { standingOf } from './amend.ts';
 import type { Standing } from './annotations.ts';
 import type { Context } from './context.ts';
+import { fileName } from './fileName.ts';
+import { isPicture } from './image.ts';
 import { sealable } from './outbox.ts';
 import { person } from './person.ts';
 import type { Outgoing, Replica } from './replica.ts';
 import type { StoredItem, StoredMessage } from './timeline.ts';
 
-type Text = Extract<Payload, { type: 'text' }>;
+/** What people say: a text, or a file with what is said with it. */
+type Spoken = Extract<Payload, { type: 'text' | 'file' }>;
 
 interface Said {
   readonly header: MessageHeader;
@@ -45,21 +50,48 @@ function read(replica: Replica, item: StoredItem): Said | null {
 }
 
 /** A text of the talk that is to be seen: not gone, and not for the staff alone. */
-function textOf(replica: Replica, item: StoredItem): (Said & { readonly text: Text }) | null {
+function textOf(replica: Replica, item: StoredItem): (Said & { readonly text: Spoken }) | null {
   const said = read(replica, item);
-  if (said === null || said.payload?.type !== 'text' || said.header.circle === CIRCLE.staff)
-    return null;
-  return isGone(said.standing) ? null : { ...said, text: said.payload };
+  if (said === null || said.header.circle === CIRCLE.staff || isGone(said.standing)) return null;
+  const spoken = said.payload !== null && isSpoken(said.payload) ? said.payload : null;
+  return spoken === null ? null : { ...said, text: spoken };
+}
+
+const isSpoken = (payload: Payload): payload is Spoken =>
+  payload.type === 'text' || payload.type === 'file';
+
+/** In one line: a file that comes without a word is told by its name. */
+const inShort = (said: Said & { readonly text: Spoken }): string => {
+  const words = shownText(said);
+  return words === '' && said.text.type === 'file' ? fileName(said.text.name) : words;
+};
+
+/** Told of a file by its author; the preview only where it is a picture by its first bytes. */
+function fileView(payload: Spoken): FileView | null {
+  if (payload.type !== 'file') return null;
+  const { name, media, bytes, width, height } = payload;
+  const preview = payload.preview === undefined ? null : fromBase64url(payload.preview);
+  return {
+    name: fileName(name),
+    media,
+    bytes,
+    size:
+      width === undefined || height === undefined || width === 0 || height === 0
+        ? null
+        : { width, height },
+    preview: preview !== null && isPicture(preview) ? preview : null,
+  };
 }
 
 const isGone = (standing: Standing): boolean =>
   standing.deleted !== null || standing.hidden !== null;
 
-const shownText = (said: Said & { readonly text: Text }): string =>
+const shownText = (said: Said & { readonly text: Spoken }): string =>
   said.standing.edits.at(-1)?.text ?? said.text.text;
 
-const mentionsOf = ({ standing, text }: Said & { readonly text: Text }): readonly Pid[] =>
-  standing.edits.at(-1)?.mentions ?? ((text.mentions ?? []) as readonly string[] as readonly Pid[]);
+const mentionsOf = ({ standing, text }: Said & { readonly text: Spoken }): readonly Pid[] =>
+  standing.edits.at(-1)?.mentions ??
+  (((text.type === 'text' ? text.mentions : null) ?? []) as readonly string[] as readonly Pid[]);
 
 /** What may make itself heard of these items: messages of others that were not read and are as loud as the group may be. */
 export function heardIn(
@@ -79,7 +111,7 @@ export function heardIn(
   });
   const last = loud.at(-1);
   if (last === undefined) return null;
-  const text = shownText(last).slice(0, QUOTE_LENGTH);
+  const text = inShort(last).slice(0, QUOTE_LENGTH);
   return { count: loud.length, author: person(replica, last.header.author), text };
 }
 
@@ -111,7 +143,7 @@ export function lastMessage(ctx: Context, replica: Replica): GroupSummary['last'
     const said = textOf(replica, item);
     if (said === null || ctx.preferences.blocks(said.header.author)) continue;
     const author = person(replica, said.header.author);
-    return { text: shownText(said).slice(0, 200), author, at: item.at };
+    return { text: inShort(said).slice(0, 200), author, at: item.at };
   }
   return null;
 }
@@ -133,7 +165,7 @@ function quote(replica: Replica, target: Hash): QuoteView {
     item: target,
     t: item?.t ?? null,
     author: header?.ok === true ? person(replica, header.value.author) : null,
-    text: said === null ? null : shownText(said).slice(0, QUOTE_LENGTH),
+    text: said === null ? null : inShort(said).slice(0, QUOTE_LENGTH),
   };
 }
 
@@ -156,10 +188,7 @@ export function messageLines(ctx: Context, replica: Replica, item: StoredItem): 
     const name = message.failure ?? 'E_FORMAT';
     return unseen ? [] : [{ kind: 'unreadable', ...base, reason: { name } }];
   }
-  if (payload !== null && payload.type !== 'text')
-    return payload.type === 'file'
-      ? [{ kind: 'unreadable', ...base, reason: { name: 'E_VERSION' } }]
-      : [];
+  if (payload !== null && !isSpoken(payload)) return [];
   if (header.circle === CIRCLE.staff) return [];
   const shown = gone === null && payload !== null ? { ...said, text: payload } : null;
   const last = standing.edits.at(-1);
@@ -173,7 +202,11 @@ export function messageLines(ctx: Context, replica: Replica, item: StoredItem): 
       generation: header.generation,
       text: shown === null ? '' : shownText(shown),
       mentions: shown === null ? [] : mentionsOf(shown).map((pid) => person(replica, pid)),
-      reply: payload?.reply === undefined ? null : quote(replica, payload.reply as Hash),
+      file: shown === null ? null : fileView(shown.text),
+      reply:
+        payload?.type !== 'text' || payload.reply === undefined
+          ? null
+          : quote(replica, payload.reply as Hash),
       reactions:
         gone === null
           ? [...standing.reactions].map(([emoji, who]) => ({
@@ -196,7 +229,7 @@ export function messageDetails(replica: Replica, target: Hash): MessageDetails |
   const said = item === null ? null : read(replica, item);
   if (item === null || said === null || said.header.circle === CIRCLE.staff) return null;
   const { header, message, standing, payload } = said;
-  const first = payload?.type === 'text' && !isGone(standing) ? payload.text : null;
+  const first = payload !== null && isSpoken(payload) && !isGone(standing) ? payload.text : null;
   return {
     item: target,
     t: item.t,
@@ -216,6 +249,12 @@ export function messageDetails(replica: Replica, target: Hash): MessageDetails |
 function sendState(ctx: Context, replica: Replica, out: Outgoing): SendState {
   if (out.failed !== null) return { state: 'failed', reason: { name: out.failed } };
   if (ctx.session.state().kind !== 'online') return { state: 'queued' };
+  if (out.file?.uploaded === false)
+    return {
+      state: 'uploading',
+      sent: replica.uploads.get(out.localId) ?? 0,
+      total: out.file.total,
+    };
   const sealing = sealable(ctx, replica);
   if (sealing !== 'ready') return { state: sealing };
   return { state: 'sending' };
@@ -225,21 +264,38 @@ function sendState(ctx: Context, replica: Replica, out: Outgoing): SendState {
 function saidOf(
   replica: Replica,
   payload: Payload,
-): Pick<Extract<TimelineItem, { kind: 'outgoing' }>, 'text' | 'reply' | 'about'> | null {
+): Pick<Extract<TimelineItem, { kind: 'outgoing' }>, 'text' | 'file' | 'reply' | 'about'> | null {
   switch (payload.type) {
     case 'text': {
       const { text, reply } = payload;
       const answered = reply === undefined ? null : quote(replica, reply as Hash);
-      return { text, reply: answered, about: null };
+      return { text, file: null, reply: answered, about: null };
     }
+    case 'file':
+      return { text: payload.text, file: fileView(payload), reply: null, about: null };
     case 'edit':
-      return { text: payload.text, reply: quote(replica, payload.of as Hash), about: 'edit' };
+      return {
+        text: payload.text,
+        file: null,
+        reply: quote(replica, payload.of as Hash),
+        about: 'edit',
+      };
     case 'reaction':
-      return { text: payload.emoji, reply: quote(replica, payload.of as Hash), about: 'reaction' };
+      return {
+        text: payload.emoji,
+        file: null,
+        reply: quote(replica, payload.of as Hash),
+        about: 'reaction',
+      };
     case 'delete':
     case 'hide':
     case 'pin':
-      return { text: '', reply: quote(replica, payload.of as Hash), about: payload.type };
+      return {
+        text: '',
+        file: null,
+        reply: quote(replica, payload.of as Hash),
+        about: payload.type,
+      };
     default:
       return null;
   }

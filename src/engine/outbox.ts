@@ -9,7 +9,8 @@ import { fail, type ErrorName, type Failure, type Outcome } from '../protocol/fa
 import { CLIENT } from '../protocol/limits.ts';
 import { hasPolicy } from '../protocol/policy.ts';
 import { CIRCLE, type Circle } from '../protocol/role.ts';
-import { encodePayload, type Payload } from '../protocol/text.ts';
+import type { Hash } from '../protocol/ids.ts';
+import { decodePayload, encodePayload, type Payload } from '../protocol/text.ts';
 import { until } from './append.ts';
 import { isHeld } from './changedIdentity.ts';
 import { type Context, signingTime } from './context.ts';
@@ -24,6 +25,7 @@ export async function enqueue(
   payload: Payload,
   circle: Circle = CIRCLE.everyone,
   quiet = false,
+  file: Outgoing['file'] = null,
 ): Promise<Outcome<string>> {
   const bytes = encodePayload(payload);
   if (!bytes.ok) return bytes;
@@ -40,6 +42,7 @@ export async function enqueue(
       sealed: null,
       failed: null,
       quiet,
+      file,
     };
     await store(ctx, replica, [...replica.outbox, out]);
     return ok(localId);
@@ -114,9 +117,50 @@ export function sealable(ctx: Context, replica: Replica): 'ready' | 'securing' |
 /** How long an acknowledged message may take to come back, and once more after asking for it. */
 const SHOWN_MS = 5000;
 
-/** Messages to be sent, oldest first; failed ones wait for the person. */
+/** Messages to be sent, oldest first; failed ones wait for the person, others overtake a file that is not uploaded yet. */
 const open = (replica: Replica): readonly Outgoing[] =>
-  replica.outbox.filter((out) => out.failed === null);
+  replica.outbox.filter((out) => out.failed === null && out.file?.uploaded !== false);
+
+/** The file of a waiting message is at the server, or is not there any more. */
+export async function noteUploaded(
+  ctx: Context,
+  replica: Replica,
+  localId: string,
+  uploaded: boolean,
+): Promise<void> {
+  await replica.serial(() => {
+    const outbox = replica.outbox.map((out) =>
+      out.localId === localId && out.file !== null
+        ? { ...out, file: { ...out.file, uploaded } }
+        : out,
+    );
+    return store(ctx, replica, outbox);
+  });
+}
+
+/** The file cannot be uploaded. A message that was sealed already keeps its bytes: its counter may be used up. */
+export async function failUpload(
+  ctx: Context,
+  replica: Replica,
+  localId: string,
+  name: ErrorName,
+): Promise<void> {
+  await replica.serial(() => {
+    const outbox = replica.outbox.map((out) =>
+      out.localId === localId
+        ? { ...out, failed: out.sealed === null ? name : ('E_WITHHELD' as const) }
+        : out,
+    );
+    return store(ctx, replica, outbox);
+  });
+}
+
+/** The blob a waiting message names, which the server keeps for as long as the body. */
+function blobIn(out: Outgoing): Hash | null {
+  const payload = decodePayload(out.payload);
+  const { value } = payload.ok ? payload : { value: null };
+  return value?.type === 'file' || value?.type === 'names' ? (value.blob as Hash) : null;
+}
 
 /** Seals what is not sealed yet, up to the window, and stores it before anything is sent: a counter is never used twice. */
 async function sealNext(ctx: Context, replica: Replica): Promise<readonly Outgoing[]> {
@@ -169,6 +213,8 @@ type Sent =
   | { readonly kind: 'stale'; readonly ctr: number; readonly generation: number }
   | { readonly kind: 'pending'; readonly generation: number }
   | { readonly kind: 'later'; readonly ms: number }
+  /** Its file is not at the server any more. */
+  | { readonly kind: 'fileless'; readonly localId: string }
   | { readonly kind: 'failed'; readonly ctr: number; readonly name: ErrorName };
 
 function verdict(ctx: Context, out: Outgoing, error: Failure): Sent {
@@ -205,7 +251,14 @@ async function sendAll(ctx: Context, replica: Replica, batch: readonly Outgoing[
     batch.map(async (out): Promise<Sent> => {
       const bytes = out.sealed;
       if (bytes === null) return { kind: 'again' };
-      const answer = await ctx.session.call('send', { header: bytes.header, body: bytes.body });
+      const file = blobIn(out);
+      const { header, body } = bytes;
+      let answer = await ctx.session.call('send', { header, body, file });
+      if (!answer.ok && answer.error.name === 'E_NOT_FOUND' && file !== null) {
+        if (out.file !== null) return { kind: 'fileless', localId: out.localId };
+        // Names of a while ago: others know them too, and the row of messages goes on.
+        answer = await ctx.session.call('send', { header, body, file: null });
+      }
       if (!answer.ok && answer.error.name === 'E_REPLAY' && answeredForTwin(out, answer.detail)) {
         await ctx.twin.notice();
         return { kind: 'again' };
@@ -271,6 +324,9 @@ async function round(ctx: Context, replica: Replica): Promise<boolean> {
       // The same bytes again; once there is a newer key the server says E_STALE_GEN.
       await newerKey(ctx, replica, sent.generation);
       return true;
+    case 'fileless':
+      await noteUploaded(ctx, replica, sent.localId, false);
+      return open(replica).length > 0;
     case 'failed':
       return refusedFor(ctx, replica, sent.ctr, sent.name);
     default:

@@ -65,7 +65,12 @@ export function heldTexts(ctx: Context, replica: Replica): Texts {
 }
 
 export function readProfile(replica: Pick<Replica, 'head'>): Profile | null {
-  const plain = replica.head.profile === null ? null : unpadText(replica.head.profile);
+  return replica.head.profile === null ? null : profileIn(replica.head.profile);
+}
+
+/** The profile in its padded text; null where it is none that this version reads. */
+export function profileIn(padded: Bytes): Profile | null {
+  const plain = unpadText(padded);
   const profile = plain === null ? null : decodeProfile(plain);
   return profile?.ok === true ? profile.value : null;
 }

@@ -141,6 +141,8 @@ const outgoing = record({
   failed: nullable(oneOf(...ERROR_NAMES)),
   /** Not shown in the talk: names, notes, pongs. */
   quiet: bool,
+  /** Of a file: under which name its sealed parts are kept here, how long they are, and whether the server has them. */
+  file: nullable(record({ id: text(64), total: uint, uploaded: bool })),
 });
 export type Outgoing = FieldType<typeof outgoing>;
 /** Messages that wait here at most: a record holds no more. */
@@ -187,6 +189,8 @@ export interface Replica {
   behind: number | null;
   /** What the server lost and the staff has to seal anew; not stored. */
   lacking: { readonly sealed: readonly Circle[]; readonly previews: readonly LinkPk[] };
+  /** How many bytes of a file the server has, by local id of its message; not stored. */
+  readonly uploads: Map<string, number>;
   /** The picture that was last held, whether the profile still names it or not. */
   image: HeldImage | null;
   /** Derived from the acts, as far as somebody asked; not stored. */
@@ -211,6 +215,11 @@ const path = {
   chains: (gid: Gid): string => `g/${gid}/chains`,
   outbox: (gid: Gid): string => `g/${gid}/out`,
 };
+
+/** Where the sealed parts of a file that is on its way are kept; all of them where no number is given. */
+export const filePath = (gid: Gid, file: string, part: number | '' = ''): string =>
+  `g/${gid}/f/${file}/${String(part)}`;
+export const filesPath = (gid: Gid): string => `g/${gid}/f/`;
 
 /** Follows a device's chain over one message header. */
 export function follow(chains: Map<string, DeviceChain>, item: StoredItem): void {
@@ -303,6 +312,7 @@ export function createReplica(p: Primitives, start: ReplicaStart): Replica {
     outbox: [],
     behind: null,
     lacking: NOTHING_LACKING,
+    uploads: new Map(),
     image: null,
     past: start.past ?? createPast(),
     prepared: new Map(),
@@ -458,6 +468,7 @@ export async function loadReplica(
     outbox: (await records.read(path.outbox(gid), outboxField)) ?? [],
     behind: null,
     lacking: NOTHING_LACKING,
+    uploads: new Map(),
     image: null,
     past: replayed.past,
     prepared: new Map(),

@@ -33,6 +33,7 @@ import { createPongs, type Pongs } from './pongs.ts';
 import { fetchQueue, type Waiting } from './queue.ts';
 import { loadReplica, type Replica, writesOf } from './replica.ts';
 import { refreshTexts } from './texts.ts';
+import { createUploader, forgetOrphans } from './uploads.ts';
 import { groupSummary, groupView, linesOf, linkViews, requestViews } from './views.ts';
 
 /** Groups of one account at most: a record names no more. */
@@ -58,6 +59,8 @@ const TELL_MS = 15;
 export interface Room {
   readonly replica: Replica;
   readonly pump: () => void;
+  /** Goes on with files that wait to be uploaded. */
+  readonly upload: () => void;
   readonly duties: Duties;
   /** Gives the server back what it lost, if it did. */
   readonly give: () => void;
@@ -118,6 +121,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     const room: Room = {
       replica,
       pump,
+      upload: createUploader(ctx, replica),
       pongs: createPongs(ctx, replica, pump),
       waiting: [],
       complaints: [],
@@ -211,6 +215,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     flushing ??= ctx.clock.after(TELL_MS, flush);
     tellPredecessor(replica, change);
     room.duties.look();
+    room.upload();
     room.pump();
     changes.emit(replica.gid);
   };
@@ -525,7 +530,9 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       forgotten = (await ctx.records.read(FORGOTTEN, forgottenField)) ?? [];
       for (const gid of (await ctx.records.read(GIDS, gidsField)) ?? []) {
         const replica = await loadReplica(ctx.p, ctx.records, gid);
-        if (replica !== null) open(replica);
+        if (replica === null) continue;
+        await forgetOrphans(ctx, replica);
+        open(replica);
       }
     },
     room: (gid) => rooms.get(gid) ?? null,

@@ -11,14 +11,19 @@ function padTo(size: number, input: Uint8Array): Bytes {
 const nextMultiple = (block: number, length: number): number =>
   (Math.floor(length / block) + 1) * block;
 
-/** To the next multiple of 256 up to 4096 bytes, above that to the next power of two. */
-export function pad256(input: Uint8Array): Bytes {
-  let size = nextMultiple(256, input.length);
+/** How long so many bytes are once `pad256` was over them. */
+export function paddedLength(bytes: number): number {
+  let size = nextMultiple(256, bytes);
   if (size > 4096) {
     size = 8192;
-    while (size <= input.length) size *= 2;
+    while (size <= bytes) size *= 2;
   }
-  return padTo(size, input);
+  return size;
+}
+
+/** To the next multiple of 256 up to 4096 bytes, above that to the next power of two. */
+export function pad256(input: Uint8Array): Bytes {
+  return padTo(paddedLength(input.length), input);
 }
 
 /** To the next multiple of 1024 bytes. */

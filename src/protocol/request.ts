@@ -79,11 +79,21 @@ export const REQUESTS = {
   fetchCards: { args: record({ pid }), reply: record({ chain }) },
   /** Adds a signed entry; succeeds only if its prev is the head. Objects are found by the hashes the entry names. */
   append: {
-    args: record({ entry, objects: array(object, 64) }),
+    args: record({
+      entry,
+      objects: array(object, 64),
+      /** The group's picture, where the entry seals a profile that names one. */
+      image: nullable(hash),
+    }),
     reply: record({ t: uint, at: uint, checkpoint }),
   },
+  /** `file`: the caller's blob that the message names; it is kept as long as the body is. */
   send: {
-    args: record({ header: bytes(HEADER_BYTES, true), body: bytes(SIZE.messageBytes) }),
+    args: record({
+      header: bytes(HEADER_BYTES, true),
+      body: bytes(SIZE.messageBytes),
+      file: nullable(hash),
+    }),
     reply: record({ t: uint, at: uint, checkpoint }),
   },
   /** Items from position t on, at most a page; when `more` is false the connection gets what follows as pushes. */
@@ -202,7 +212,9 @@ export const REQUESTS = {
     args: record({ gid }),
     reply: record({ records: array(record({ pid, record: bytes(SIZE.memberRecordBytes) }), 4000) }),
   },
-  /** One part of an encrypted file; parts come in order, `next` says which offset is wanted. */
+  /** How large a file may be, and how many bytes of blobs the group and the caller have left here. */
+  blobRoom: { args: record({ gid }), reply: record({ fileBytes: uint, left: uint }) },
+  /** One part of an encrypted file; parts come in order, `next` says which offset is wanted. An empty part only asks. */
   putBlob: {
     args: record({
       gid,
@@ -213,6 +225,8 @@ export const REQUESTS = {
     }),
     reply: record({ next: uint, done: bool }),
   },
+  /** Takes back an upload of the caller that no message and no profile names. */
+  dropBlob: { args: record({ gid, blob: hash }), reply: none },
   getBlob: {
     args: record({ gid, blob: hash, offset: uint }),
     reply: record({ total: uint, part: bytes(SERVER_LIMITS.blobPartBytes) }),

@@ -85,7 +85,7 @@ describe(`version ${WIRE_VERSION} of the wire`, () => {
         "policy": "23fd7a9a6d5c5f3d",
         "pushes": "7de8352b31fd1ae7",
         "replayLimits": "ba3f181a2e737558",
-        "requests": "9522bc779179c952",
+        "requests": "1ca1ac4971a2775c",
         "sizes": "e5b29a49a337ef4e",
         "texts": "6852030f9f8371d8",
         "values": "81553497cdb307ec",

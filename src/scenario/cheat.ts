@@ -25,6 +25,7 @@ import { eventually, must, type Person, view, type World } from './setup.ts';
 export interface Made {
   readonly entry: Bytes;
   readonly objects: readonly Bytes[];
+  readonly image: Hash | null;
 }
 
 export interface Cheat {
@@ -44,9 +45,12 @@ export interface Cheat {
   readonly message: (
     text: string,
     change?: Partial<MessageHeader>,
-  ) => { header: Bytes; body: Bytes };
+  ) => { header: Bytes; body: Bytes; file: Hash | null };
   /** Seals any payload as this device's next message, or at another place of its chain. */
-  readonly sealed: (payload: Payload, place?: Place) => SealedMessage;
+  readonly sealed: (
+    payload: Payload,
+    place?: Place,
+  ) => SealedMessage & { readonly file: Hash | null };
   /** The server's refusal of an append, or "appended". */
   readonly append: (made: Made) => Promise<ErrorName | 'appended'>;
 }
@@ -116,6 +120,7 @@ export async function cheat(
   const entry = (action: Action, objects: readonly Bytes[] = []): Made => ({
     entry: writeEntry(ctx, replica, action),
     objects,
+    image: null,
   });
   const keys: Cheat['keys'] = (ops = NO_OPS) => {
     const after = ops === NO_OPS ? null : rosterAfter(p, replica.state, from.pid, 2 ** 45, ops);
@@ -137,7 +142,8 @@ export async function cheat(
       prevOwn: replica.head.ownItem,
     };
     const author = signKey === undefined ? identity : { ...identity, device: p.signKeys(signKey) };
-    return sealMessage(p, author, key, ctr, inner(prevOwn), must(encodePayload(payload)));
+    const made = sealMessage(p, author, key, ctr, inner(prevOwn), must(encodePayload(payload)));
+    return { ...made, file: null };
   };
   return {
     wire,
@@ -174,7 +180,7 @@ export async function cheat(
         bodyHash: bodyHash(p, body),
         ...change,
       });
-      return { header, body };
+      return { header, body, file: null };
     },
     async append(made) {
       const reply = await wire.ask('append', made);

@@ -265,9 +265,7 @@ describe('settings', () => {
     });
     const bits = new Uint8Array(odd.entry);
     bits[bits.length - 65] = 0x40;
-    expect(await refusalOf(later.wire, 'append', { entry: bits, objects: unknown.objects })).toBe(
-      'E_FORMAT',
-    );
+    expect(await refusalOf(later.wire, 'append', { ...unknown, entry: bits })).toBe('E_FORMAT');
     must(await alice.client.setPolicy(gid, { announcements: true }));
     await inStep([alice, bob, carol], gid);
     expect((await view(carol, gid)).policy.announcements).toBe(true);

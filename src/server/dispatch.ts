@@ -16,7 +16,7 @@ import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
 import { append } from './handle/append.ts';
 import { auth } from './handle/auth.ts';
-import { getBlob, putBlob } from './handle/blobs.ts';
+import { blobRoom, dropBlob, getBlob, putBlob } from './handle/blobs.ts';
 import { box, boxes } from './handle/boxes.ts';
 import { fetchCards, publishCards } from './handle/cards.ts';
 import { dropBody } from './handle/dropBody.ts';
@@ -74,7 +74,9 @@ const CLOSED: { readonly [N in ClosedName]: Handler<Caller, N> } = {
   dropBody,
   putRecord,
   records,
+  blobRoom,
   putBlob,
+  dropBlob,
   getBlob,
   putVault,
   ownVault,

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { ServerConfig } from './config.ts';
 import type { Context, Rates } from './context.ts';
 import { createGroups } from './groups.ts';
+import { sweepBlobs } from './handle/blobs.ts';
 import { createHub } from './hub.ts';
 import { createApp } from './http/app.ts';
 import { listStaticFiles } from './http/staticFiles.ts';
@@ -64,6 +65,7 @@ export function createServer(
 ): Server {
   const log = createLog(config.logLevel);
   let listener: Listener | null = null;
+  let sweeping: NodeJS.Timeout | null = null;
 
   const origins = (): readonly string[] => {
     if (config.origins !== null) return config.origins;
@@ -86,6 +88,8 @@ export function createServer(
       log,
       origins,
     };
+    await sweepBlobs(context);
+    sweeping = setInterval(() => void sweepBlobs(context), HOUR).unref();
     const files = listStaticFiles(config.webDir ?? defaultWebDir());
     return createListener(config, context, createApp(files, VERSION, config.about));
   };
@@ -98,6 +102,7 @@ export function createServer(
       return place;
     },
     async close() {
+      if (sweeping !== null) clearInterval(sweeping);
       // An empty batch resolves after everything that was queued before it.
       await listener?.close(() => storage.commit([]));
       log.info('closed');

@@ -28,12 +28,13 @@ export function unpack(bytes: Bytes): unknown {
   });
 }
 
-/** The buffers in the arguments of a call: who posts it gives them away. */
+/** The buffers in the arguments of a call, or in an answer: who posts it gives them away. */
 export function buffersIn(args: readonly unknown[]): ArrayBuffer[] {
   return args
-    .flatMap((arg): unknown[] =>
-      typeof arg === 'object' && arg !== null ? Object.values(arg) : [],
-    )
+    .flatMap((arg): unknown[] => {
+      if (arg instanceof Uint8Array) return [arg];
+      return typeof arg === 'object' && arg !== null ? Object.values(arg) : [];
+    })
     .flatMap((value) =>
       value instanceof Uint8Array && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],
     );

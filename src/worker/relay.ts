@@ -1,8 +1,9 @@
 /** Stands before the page: its calls go to whoever runs the engine now, and none of them is lost when that changes. */
 import { fail, type Outcome } from '../protocol/failure.ts';
-import type { TimelineItem, TimelinePage } from '../client/view.ts';
+import type { FilePart, TimelineItem, TimelinePage } from '../client/view.ts';
 import { type CallName, isCallName, mayRepeat } from './calls.ts';
 import type { Port, Tell } from './message.ts';
+import { buffersIn } from './parcel.ts';
 
 export interface Relay {
   /** From now on this engine answers. What the one before left unanswered is asked again, or its outcome is said to be unknown. */
@@ -54,7 +55,7 @@ export function createRelay(
         return void close().then(() => tellPage({ kind: 'answer', id, value: undefined }));
       if (kind !== 'call') return tellPage({ kind: 'broken', id, reason: 'this cannot be called' });
       if (stopped !== null) return tellPage({ kind: 'broken', id, reason: stopped });
-      ask({ id, name, args }, tellPage);
+      ask({ id, name, args }, (tell) => page.post(tell, givenWith(name, tell)));
     },
     broken: () => {
       void close();
@@ -150,6 +151,14 @@ export function createRelay(
       tellPage({ kind: 'news', event: { kind: 'stopped', reason } });
     },
   };
+}
+
+/** Bytes in the answer of a call that nobody here keeps: they are moved to the page, not copied. */
+function givenWith(name: unknown, tell: Tell): ArrayBuffer[] {
+  if (name !== 'readFile' || tell.kind !== 'answer') return [];
+  // The call of this name answers exactly this.
+  const answer = tell.value as Outcome<FilePart>;
+  return answer.ok ? buffersIn([answer.value.part]) : [];
 }
 
 function isOwn(item: TimelineItem, text: string): boolean {

@@ -21,6 +21,7 @@ export function message(key: string, t: number, at = t, name = 'bob', mine = fal
     generation: 1,
     text: key,
     mentions: [],
+    file: null,
     reply: null,
     reactions: [],
     edited: null,
@@ -35,5 +36,15 @@ export function line(key: string, t: number): TimelineItem {
 
 export function outgoing(key: string, at: number): TimelineItem {
   const send = { state: 'sending' } as const;
-  return { kind: 'outgoing', key, localId: key, at, text: key, reply: null, about: null, send };
+  return {
+    kind: 'outgoing',
+    key,
+    localId: key,
+    at,
+    text: key,
+    file: null,
+    reply: null,
+    about: null,
+    send,
+  };
 }

@@ -107,14 +107,18 @@ describe('append', () => {
     const refused = { ok: false, error: { name: 'E_BOX' } };
     for (const i of objects.keys())
       expect(
-        await owner.ask('append', { entry, objects: objects.filter((_, j) => j !== i) }),
+        await owner.ask('append', {
+          entry,
+          objects: objects.filter((_, j) => j !== i),
+          image: null,
+        }),
       ).toMatchObject(refused);
     expect(
-      await owner.ask('append', { entry, objects: [...objects, house.p.random(40)] }),
+      await owner.ask('append', { entry, objects: [...objects, house.p.random(40)], image: null }),
     ).toMatchObject(refused);
     const bent = objects.map((object, i) => (i === 0 ? house.p.random(object.length) : object));
-    expect(await owner.ask('append', { entry, objects: bent })).toMatchObject(refused);
-    await append(owner, { entry, objects: objects.toReversed() });
+    expect(await owner.ask('append', { entry, objects: bent, image: null })).toMatchObject(refused);
+    await append(owner, { entry, objects: objects.toReversed(), image: null });
   });
 
   it('R7: UpdateCard carries published cards only', async () => {
@@ -213,7 +217,11 @@ describe('append', () => {
     const link = testLink(house.p, 7);
     const made = group.createLink(alice, link);
     expect(
-      await owner.ask('append', { entry: made.entry, objects: made.objects.slice(0, 1) }),
+      await owner.ask('append', {
+        entry: made.entry,
+        objects: made.objects.slice(0, 1),
+        image: null,
+      }),
     ).toMatchObject({ ok: false, error: { name: 'E_BOX' } });
     await append(owner, made);
     const visitor = await house.visit();
@@ -238,6 +246,6 @@ describe('append', () => {
     ).toMatchObject({ ok: false, error: { name: 'E_LINK' } });
     // The bytes are held already: the same preview may be left out.
     const again = group.createLink(alice, link);
-    await append(owner, { entry: again.entry, objects: again.objects.slice(0, 1) });
+    await append(owner, { entry: again.entry, objects: again.objects.slice(0, 1), image: null });
   });
 });

@@ -3,8 +3,10 @@ import { equal } from '../../lib/bytes.ts';
 import { ok } from '../../lib/result.ts';
 import { gidOf, nextT } from '../../crypto/hash.ts';
 import { type Replayed, replay } from '../../ledger/replay.ts';
+import type { Action } from '../../protocol/action.ts';
 import { decodeEntry, type Entry } from '../../protocol/entry.ts';
 import { fail, type Outcome } from '../../protocol/failure.ts';
+import { ZERO_HASH } from '../../protocol/ids.ts';
 import type { RequestArgs, RequestReply } from '../../protocol/request.ts';
 import { type Answer, later } from '../answer.ts';
 import type { Context } from '../context.ts';
@@ -12,7 +14,7 @@ import type { Group } from '../groups.ts';
 import { short } from '../log.ts';
 import type { Caller } from '../session.ts';
 import { afterEntry, nextPlace, readableUntil, type Snapshot } from '../snapshot.ts';
-import type { StoredEntry } from '../storage/port.ts';
+import type { StoredEntry, Write } from '../storage/port.ts';
 import { takeObjects } from './objects.ts';
 import { aftermath, membershipWrites } from './aftermath.ts';
 
@@ -62,6 +64,14 @@ async function serverRules(
   return ok(null);
 }
 
+/** Whether an entry says anew what the group is called and looks like. A new key only seals the same words again. */
+function sealsProfile(action: Action): boolean {
+  return (
+    action.kind === 'InitGroup' ||
+    (action.kind === 'EditGroupInfo' && action.profileHash !== ZERO_HASH)
+  );
+}
+
 async function judge(
   context: Context,
   group: Group,
@@ -106,10 +116,13 @@ async function judge(
   };
   const { writes, changed } = membershipWrites(before?.state ?? null, state);
   const rest = await aftermath(storage, before?.state ?? null, state);
+  const image: Write[] = sealsProfile(act.action)
+    ? [{ kind: 'keepImage', gid: group.gid, pid: caller.pid, blob: args.image }]
+    : [];
   const checkpoint = (): Reply['checkpoint'] => signer.checkpoint(group.gid, after.position);
   const done = group.commit(
     after,
-    [{ kind: 'item', gid: group.gid, item }, ...writes, ...objects.value, ...rest.writes],
+    [{ kind: 'item', gid: group.gid, item }, ...writes, ...objects.value, ...rest.writes, ...image],
     () => {
       hub.publish(group.gid, item, state, checkpoint);
       for (const pid of changed) hub.tell(pid, 'standing', { gid: group.gid }, caller.connection);

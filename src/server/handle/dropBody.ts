@@ -1,4 +1,4 @@
-/** Dropping the body of a deleted message: on the signed wish of its author's device, and of nobody else. Header and chain stay. */
+/** Dropping the body of a deleted message: on the signed wish of its author's device, and of nobody else. Its file goes with it; header and chain stay. */
 import { ok } from '../../lib/result.ts';
 import { SIGN } from '../../crypto/label.ts';
 import { verifySigned } from '../../crypto/verify.ts';
@@ -25,6 +25,9 @@ export async function dropBody(
   if (device === undefined || !verifySigned(context.p, SIGN.drop, device.signPk, wish, signature))
     return fail('E_SIG', 'signature of the wish');
   if (item.body === null) return ok({});
-  const outcome = await context.storage.commit([{ kind: 'dropBody', gid, t }]);
+  const outcome = await context.storage.commit([
+    { kind: 'dropBody', gid, t },
+    { kind: 'dropFile', gid, t },
+  ]);
   return outcome === 'stored' ? ok({}) : fail('E_STORAGE');
 }

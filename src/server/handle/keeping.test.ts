@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { concat } from '../../lib/bytes.ts';
+import { type Bytes, concat } from '../../lib/bytes.ts';
 import { blobHash } from '../../crypto/hash.ts';
+import { blobLength } from '../../protocol/file.ts';
+import type { Hash } from '../../protocol/ids.ts';
+import { NO_OPS } from '../../protocol/ops.ts';
+import { ROLE } from '../../protocol/role.ts';
 import { encodeMemberRecord } from '../../protocol/sealed.ts';
 import type { GroupLog } from '../testing/groupLog.ts';
 import { append, type House, openHouse } from '../testing/house.ts';
@@ -18,7 +22,9 @@ describe('records and files of a group', () => {
   let owner: WireClient;
   let client: WireClient;
   beforeEach(async () => {
-    house = await openHouse({ config: { limits: { blobBytes: 200_000 } } });
+    house = await openHouse({
+      config: { limits: { blobBytes: 200_000, blobGroupBytes: 100_000, blobPidBytes: 90_000 } },
+    });
     [alice, bob, carol] = await Promise.all([house.person(1), house.person(2), house.person(3)]);
     owner = await house.enter(alice);
     client = await house.enter(bob);
@@ -117,9 +123,102 @@ describe('records and files of a group', () => {
     const { blob } = file(10);
     const put = (total: number, size: number) =>
       client.ask('putBlob', { gid, blob, total, offset: 0, part: house.p.random(size) });
-    expect(await put(200_001, 100)).toMatchObject(refused('E_LIMIT'));
+    // The limit is of the content: what sealing adds is not counted.
+    expect(await put(blobLength(200_000) + 1, 100)).toMatchObject(refused('E_LIMIT'));
+    expect(await put(blobLength(200_000), 100)).toMatchObject(refused('E_FORMAT'));
     expect(await put(0, 0)).toMatchObject(refused('E_FORMAT'));
     expect(await put(100_000, 100)).toMatchObject(refused('E_FORMAT'));
     expect(await put(10, 100)).toMatchObject(refused('E_FORMAT'));
+  });
+
+  /** Brings a blob in one part. */
+  const bring = async (by: WireClient, size = 1000) => {
+    const { bytes: part, blob } = file(size);
+    await by.get('putBlob', { gid: group.gid, blob, total: size, offset: 0, part });
+    return blob;
+  };
+  const isThere = async (blob: Hash): Promise<boolean> =>
+    (await owner.ask('getBlob', { gid: group.gid, blob, offset: 0 })).ok;
+
+  it('9.14: an empty part only asks, and an upload that came whole before an end is finished then', async () => {
+    const { gid } = group;
+    const { bytes, blob } = file(1000);
+    const put = (offset: number, part: Bytes) =>
+      client.get('putBlob', { gid, blob, total: 1000, offset, part });
+    expect(await put(0, concat())).toEqual({ next: 0, done: false });
+    expect(await house.storage.upload(gid, blob, bob.pid)).toBeNull();
+    const name = { gid, blob, pid: bob.pid };
+    await house.storage.commit([
+      { kind: 'part', ...name, total: 1000, offset: 0, part: bytes, at: house.clock.read() },
+    ]);
+    expect(await put(1000, concat())).toEqual({ next: 1000, done: true });
+    expect(await isThere(blob)).toBe(true);
+  });
+
+  it('9.14: what no message and no profile names goes when its time is over, and a named one stays', async () => {
+    const [kept, unnamed] = [await bring(owner), await bring(owner)];
+    const message = group.message(alice, 1);
+    await owner.get('send', { ...message, file: kept });
+    house.clock.forward(7 * 24 * 60 * 60 * 1000 + 1);
+    // A new upload sweeps; so does the clock of the server, once an hour.
+    await bring(owner);
+    expect([await isThere(kept), await isThere(unnamed)]).toEqual([true, false]);
+  });
+
+  it('9.14: a message names a whole blob of its own author, or it is not taken', async () => {
+    const message = group.message(alice, 1);
+    const [own, foreign] = [await bring(owner), await bring(client)];
+    expect(await owner.ask('send', { ...message, file: foreign })).toMatchObject(
+      refused('E_NOT_FOUND'),
+    );
+    expect(await owner.ask('send', { ...message, file: file(10).blob })).toMatchObject(
+      refused('E_NOT_FOUND'),
+    );
+    expect(await owner.ask('send', { ...message, file: own })).toMatchObject({ ok: true });
+  });
+
+  it('9.14: an upload is taken back by who made it, unless a message names it', async () => {
+    const { gid } = group;
+    const [named, called] = [await bring(owner), await bring(owner)];
+    await owner.get('send', { ...group.message(alice, 1), file: named });
+    await client.get('dropBlob', { gid, blob: called });
+    expect(await isThere(called)).toBe(true);
+    await owner.get('dropBlob', { gid, blob: called });
+    await owner.get('dropBlob', { gid, blob: named });
+    expect([await isThere(named), await isThere(called)]).toEqual([true, false]);
+  });
+
+  it('16.3: a group and a person have so much room, told before anything is uploaded', async () => {
+    const { gid } = group;
+    const before = await owner.get('blobRoom', { gid });
+    expect(before).toEqual({ fileBytes: 200_000, left: 90_000 });
+    await bring(owner, 40_000);
+    expect(await owner.get('blobRoom', { gid })).toEqual({ fileBytes: 200_000, left: 50_000 });
+    expect(await client.get('blobRoom', { gid })).toEqual({ fileBytes: 200_000, left: 60_000 });
+    const { bytes: part, blob } = file(60_001);
+    expect(
+      await client.ask('putBlob', { gid, blob, total: 60_001, offset: 0, part }),
+    ).toMatchObject(refused('E_LIMIT'));
+    await bring(client, 60_000);
+    expect(await owner.get('blobRoom', { gid })).toEqual({ fileBytes: 200_000, left: 0 });
+    const stranger = await house.enter(carol);
+    expect(await stranger.ask('blobRoom', { gid })).toMatchObject(refused('E_NOT_MEMBER'));
+  });
+
+  it('3: who may not write brings no file', async () => {
+    const { gid } = group;
+    const { bytes: part, blob } = file(1000);
+    const put = (by: WireClient) => by.ask('putBlob', { gid, blob, total: 1000, offset: 0, part });
+    const stranger = await house.enter(carol);
+    expect(await put(stranger)).toMatchObject(refused('E_NOT_MEMBER'));
+    await append(
+      owner,
+      group.act(alice, {
+        kind: 'MemberOps',
+        ops: { ...NO_OPS, setRole: [{ pid: bob.pid, role: ROLE.observer }] },
+        keys: null,
+      }),
+    );
+    expect(await put(client)).toMatchObject(refused('E_ROLE'));
   });
 });

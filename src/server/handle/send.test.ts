@@ -54,15 +54,17 @@ describe('send', () => {
 
   it('9 (1): the body is the one the header names', async () => {
     const { header, body } = group.message(alice, 1);
-    expect(await owner.ask('send', { header, body: body.slice(1) })).toMatchObject(
+    expect(await owner.ask('send', { header, body: body.slice(1), file: null })).toMatchObject(
       refused('E_FORMAT'),
     );
-    expect(await owner.ask('send', { header, body: house.p.random(body.length) })).toMatchObject(
-      refused('E_FORMAT'),
-    );
+    expect(
+      await owner.ask('send', { header, body: house.p.random(body.length), file: null }),
+    ).toMatchObject(refused('E_FORMAT'));
     const bent = new Uint8Array(header);
     bent[0] = 2;
-    expect(await owner.ask('send', { header: bent, body })).toMatchObject(refused('E_FORMAT'));
+    expect(await owner.ask('send', { header: bent, body, file: null })).toMatchObject(
+      refused('E_FORMAT'),
+    );
   });
 
   it('9 (2): the author is the connection, a member, in the circle, and may send', async () => {

@@ -14,7 +14,7 @@ import type { Context } from '../context.ts';
 import type { Group } from '../groups.ts';
 import type { Caller } from '../session.ts';
 import { afterMessage, nextPlace, readableUntil } from '../snapshot.ts';
-import type { StoredMessage } from '../storage/port.ts';
+import type { StoredMessage, Write } from '../storage/port.ts';
 
 type Reply = RequestReply<'send'>;
 type Thunk = () => Promise<Answer<Reply>>;
@@ -85,6 +85,9 @@ async function judge(
   const wait = rates.messages.wait(caller.pid + caller.dev);
   if (wait !== null) return say(later('E_LIMIT', wait, 'messages of one device'));
   if (header.ctr !== last + 1) return say(gap(last));
+  const { file } = args;
+  const upload = file === null ? null : await context.storage.upload(group.gid, file, caller.pid);
+  if (file !== null && upload?.whole !== true) return say(fail('E_NOT_FOUND', 'no such file'));
 
   rates.messages.take(caller.pid + caller.dev);
   const place = nextPlace(p, group.gid, before, context.clock());
@@ -107,7 +110,11 @@ async function judge(
   const checkpoint = (): Reply['checkpoint'] =>
     context.signer.checkpoint(group.gid, after.position);
   group.countMessage(header.author, header.dev, header.ctr);
-  const done = group.commit(after, [{ kind: 'item', gid: group.gid, item }], () => {
+  const kept: Write[] =
+    file === null
+      ? []
+      : [{ kind: 'keepFile', gid: group.gid, blob: file, pid: caller.pid, t: item.t }];
+  const done = group.commit(after, [{ kind: 'item', gid: group.gid, item }, ...kept], () => {
     context.hub.publish(group.gid, item, after.state, checkpoint);
   });
   return async () => {

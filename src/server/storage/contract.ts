@@ -424,7 +424,9 @@ export function storageContract(
       expect(await storage.unfinishedUploads(alice)).toBe(1);
       expect(await storage.blobPart(gid, blob, 0)).toBeNull();
       await stored(part(3, 4, 5));
-      expect(await storage.uploadBytes(gid, blob, alice)).toEqual([bytes(1, 2, 3), bytes(4, 5)]);
+      expect(await storage.uploadPart(gid, blob, alice, 0)).toEqual(bytes(1, 2, 3));
+      expect(await storage.uploadPart(gid, blob, alice, 3)).toEqual(bytes(4, 5));
+      expect(await storage.uploadPart(gid, blob, alice, 5)).toBeNull();
       await stored({ kind: 'whole', gid, blob, pid: alice });
       expect(present(await storage.blobPart(gid, blob, 1), 'whole')).toEqual({
         total: 5,
@@ -462,7 +464,56 @@ export function storageContract(
       await stored(part(2000));
       await stored({ kind: 'dropUpload', gid, blob, pid: alice });
       expect(await storage.upload(gid, blob, alice)).toBeNull();
-      expect(await storage.uploadBytes(gid, blob, alice)).toEqual([]);
+      expect(await storage.uploadPart(gid, blob, alice, 0)).toBeNull();
+    });
+
+    it('a blob stays while a message or the profile names it, and goes with the last that did', async () => {
+      const upload = async (n: number, pid = alice, of = gid): Promise<Hash> => {
+        const blob = id(n) as Hash;
+        const name = { gid: of, blob, pid };
+        const total = { total: 2, offset: 0, part: bytes(n, n), at: 100 };
+        await stored({ kind: 'part', ...name, ...total }, { kind: 'whole', ...name });
+        return blob;
+      };
+      const there = async (blob: Hash): Promise<boolean> =>
+        (await storage.blobPart(gid, blob, 0)) !== null;
+      const [file, twice, image, none] = [
+        await upload(60),
+        await upload(61),
+        await upload(62, bob),
+        await upload(63),
+      ];
+      await upload(60, bob, otherGid);
+      const keep = (blob: Hash, t: number, pid = alice): Write => ({
+        kind: 'keepFile',
+        gid,
+        blob,
+        pid,
+        t,
+      });
+      expect(await storage.commit([keep(file, 7, bob)])).toBe('conflict');
+      expect(await storage.commit([keep(id(99) as Hash, 7)])).toBe('conflict');
+      await stored(keep(file, 7), keep(twice, 8), keep(twice, 9));
+      await stored({ kind: 'keepImage', gid, pid: alice, blob: image });
+      expect(await storage.named(gid, file, alice)).toBe(true);
+      expect(await storage.named(gid, none, alice)).toBe(false);
+      expect(await storage.blobBytes({ gid })).toBe(8);
+      expect(await storage.blobBytes({ pid: bob })).toBe(4);
+
+      await stored({ kind: 'dropUnnamed', before: 100 });
+      expect(await there(none)).toBe(true);
+      await stored({ kind: 'dropUnnamed', before: 101 });
+      expect(await Promise.all([file, twice, image, none].map(there))).toEqual([
+        true,
+        true,
+        true,
+        false,
+      ]);
+      await stored({ kind: 'dropFile', gid, t: 7 }, { kind: 'dropFile', gid, t: 8 });
+      expect(await Promise.all([file, twice].map(there))).toEqual([false, true]);
+      await stored({ kind: 'keepImage', gid, pid: alice, blob: null });
+      await stored({ kind: 'dropFile', gid, t: 9 }, { kind: 'dropUnnamed', before: 101 });
+      expect(await Promise.all([twice, image].map(there))).toEqual([false, false]);
     });
 
     it('an empty batch resolves after everything given before', async () => {

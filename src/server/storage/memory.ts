@@ -22,12 +22,16 @@ import type {
 import { takePage } from './page.ts';
 
 interface Upload {
+  readonly gid: Gid;
+  readonly blob: Hash;
   readonly pid: Pid;
   readonly total: number;
   received: number;
   whole: boolean;
   at: number;
   readonly parts: { readonly start: number; readonly part: Bytes }[];
+  /** Positions of messages that name it, and -1 for the profile. */
+  readonly named: Set<number>;
 }
 
 interface Tables {
@@ -95,6 +99,8 @@ function conflicts(tables: Tables, batch: readonly Write[], write: Write): boole
       return (
         (tables.uploads.get(key(write.gid, write.blob, write.pid))?.received ?? 0) !== write.offset
       );
+    case 'keepFile':
+      return tables.uploads.get(key(write.gid, write.blob, write.pid))?.whole !== true;
     case 'body':
       return tables.dueBodies.get(write.gid)?.has(write.t) !== true;
     case 'dueBoxes':
@@ -142,17 +148,38 @@ function applyItem(tables: Tables, gid: Gid, item: StoredItem): void {
 function applyPart(tables: Tables, write: Extract<Write, { kind: 'part' }>): void {
   const name = key(write.gid, write.blob, write.pid);
   const upload = tables.uploads.get(name) ?? {
+    gid: write.gid,
+    blob: write.blob,
     pid: write.pid,
     total: write.total,
     received: 0,
     whole: false,
     at: write.at,
     parts: [],
+    named: new Set<number>(),
   };
   upload.parts.push({ start: write.offset, part: write.part });
   upload.received += write.part.length;
   upload.at = write.at;
   tables.uploads.set(name, upload);
+}
+
+const PROFILE = -1;
+
+function dropFile(tables: Tables, gid: Gid, t: number): void {
+  for (const [name, upload] of tables.uploads)
+    if (upload.gid === gid && upload.named.delete(t) && upload.named.size === 0)
+      tables.uploads.delete(name);
+}
+
+function keepImage(tables: Tables, write: Extract<Write, { kind: 'keepImage' }>): void {
+  const { gid, blob, pid } = write;
+  for (const upload of tables.uploads.values())
+    if (upload.gid === gid) upload.named.delete(PROFILE);
+  const whole = [...tables.uploads.values()].filter(
+    (upload) => upload.gid === gid && upload.blob === blob && upload.whole,
+  );
+  (whole.find((upload) => upload.pid === pid) ?? whole[0])?.named.add(PROFILE);
 }
 
 function dropAccount(tables: Tables, pid: Pid): void {
@@ -279,6 +306,21 @@ function apply(tables: Tables, write: Write): void {
     case 'dropStale':
       for (const [name, upload] of tables.uploads) {
         if (!upload.whole && upload.at < write.before) tables.uploads.delete(name);
+      }
+      return;
+    case 'keepFile':
+      tables.uploads.get(key(write.gid, write.blob, write.pid))?.named.add(write.t);
+      return;
+    case 'dropFile':
+      dropFile(tables, write.gid, write.t);
+      return;
+    case 'keepImage':
+      keepImage(tables, write);
+      return;
+    case 'dropUnnamed':
+      for (const [name, upload] of tables.uploads) {
+        if (upload.whole && upload.named.size === 0 && upload.at < write.before)
+          tables.uploads.delete(name);
       }
       return;
   }
@@ -417,8 +459,18 @@ export function createMemoryStorage(): Storage {
       give(
         [...tables.uploads.values()].filter((upload) => upload.pid === pid && !upload.whole).length,
       ),
-    uploadBytes: (gid, blob, pid) =>
-      give((tables.uploads.get(key(gid, blob, pid))?.parts ?? []).map((held) => held.part)),
+    uploadPart: (gid, blob, pid, offset) =>
+      give(
+        tables.uploads.get(key(gid, blob, pid))?.parts.find((held) => held.start === offset)
+          ?.part ?? null,
+      ),
+    named: (gid, blob, pid) => give((tables.uploads.get(key(gid, blob, pid))?.named.size ?? 0) > 0),
+    blobBytes: (of) =>
+      give(
+        [...tables.uploads.values()]
+          .filter((upload) => ('gid' in of ? upload.gid === of.gid : upload.pid === of.pid))
+          .reduce((sum, upload) => sum + upload.total, 0),
+      ),
     blobPart(gid, blob, offset) {
       const upload = wholeUpload(gid, blob);
       if (upload === undefined) return give(null);

@@ -86,4 +86,12 @@ export const MIGRATIONS: readonly string[] = [
   -- Up to when the signatures of this server over a group are no reason to wait for what members hold.
   CREATE TABLE given_up (gid BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What names a blob: the position of a message, or -1 for the group's profile. -2: from before it was said.
+  CREATE TABLE named (
+    upload INTEGER NOT NULL REFERENCES uploads (id) ON DELETE CASCADE, t INTEGER NOT NULL, PRIMARY KEY (upload, t)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO named (upload, t) SELECT id, -2 FROM uploads WHERE whole = 1;
+  CREATE INDEX uploads_pid ON uploads (pid);
+  `,
 ];

@@ -167,7 +167,20 @@ export type Write =
   | ({ readonly kind: 'whole' } & BlobName)
   | ({ readonly kind: 'dropUpload' } & BlobName)
   /** Uploads that nobody finished since a time. */
-  | { readonly kind: 'dropStale'; readonly before: number };
+  | { readonly kind: 'dropStale'; readonly before: number }
+  /** The message at this position names a whole blob of its author; a conflict where there is none. */
+  | ({ readonly kind: 'keepFile'; readonly t: number } & BlobName)
+  /** The message at this position names nothing any more; what nothing else names goes with it. */
+  | { readonly kind: 'dropFile'; readonly gid: Gid; readonly t: number }
+  /** The picture the profile names takes the place of the one before; no matter whose upload it is, or whether it is there. */
+  | {
+      readonly kind: 'keepImage';
+      readonly gid: Gid;
+      readonly pid: Pid;
+      readonly blob: Hash | null;
+    }
+  /** Whole blobs that came before a time and that nothing names. */
+  | { readonly kind: 'dropUnnamed'; readonly before: number };
 
 /** `conflict`: something else holds that place already, and nothing of the batch was stored. `failed`: nothing was stored. */
 export type CommitOutcome = 'stored' | 'conflict' | 'failed';
@@ -233,7 +246,12 @@ export interface Storage {
   /** How far one pid's upload came. */
   readonly upload: (gid: Gid, blob: Hash, pid: Pid) => Promise<StoredUpload | null>;
   readonly unfinishedUploads: (pid: Pid) => Promise<number>;
-  readonly uploadBytes: (gid: Gid, blob: Hash, pid: Pid) => Promise<readonly Bytes[]>;
+  /** The part of an upload, whole or not, that begins at an offset; null where none does. */
+  readonly uploadPart: (gid: Gid, blob: Hash, pid: Pid, offset: number) => Promise<Bytes | null>;
+  /** Whether a message or the profile names this upload. */
+  readonly named: (gid: Gid, blob: Hash, pid: Pid) => Promise<boolean>;
+  /** Bytes of all uploads, counted as long as they will be. */
+  readonly blobBytes: (of: { readonly gid: Gid } | { readonly pid: Pid }) => Promise<number>;
   /** Bytes of a whole blob from an offset up to the end of the part it falls into. */
   readonly blobPart: (
     gid: Gid,

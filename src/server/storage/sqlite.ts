@@ -396,16 +396,39 @@ function createStorage(db: DatabaseSyncInstance, release: () => void): Storage {
           sql.get('SELECT count(*) AS c FROM uploads WHERE pid = ? AND whole = 0', idBytes(pid)),
         ),
       ),
-    uploadBytes: (gid, name, pid) =>
+    uploadPart: (gid, name, pid, offset) =>
+      one(
+        (row) => blob(row, 'part'),
+        `SELECT part FROM parts JOIN uploads ON upload = id WHERE gid = ? AND blob = ? AND pid = ? AND start = ?`,
+        idBytes(gid),
+        idBytes(name),
+        idBytes(pid),
+        offset,
+      ),
+    named: (gid, name, pid) =>
       give(
-        sql
-          .all(
-            `SELECT part FROM parts JOIN uploads ON upload = id WHERE gid = ? AND blob = ? AND pid = ? ORDER BY start`,
+        count(
+          sql.get(
+            'SELECT count(*) AS c FROM named JOIN uploads ON upload = id WHERE gid = ? AND blob = ? AND pid = ?',
             idBytes(gid),
             idBytes(name),
             idBytes(pid),
-          )
-          .map((row) => blob(row, 'part')),
+          ),
+        ) > 0,
+      ),
+    blobBytes: (of) =>
+      give(
+        count(
+          'gid' in of
+            ? sql.get(
+                'SELECT coalesce(sum(total), 0) AS c FROM uploads WHERE gid = ?',
+                idBytes(of.gid),
+              )
+            : sql.get(
+                'SELECT coalesce(sum(total), 0) AS c FROM uploads WHERE pid = ?',
+                idBytes(of.pid),
+              ),
+        ),
       ),
     blobPart(gid, name, offset) {
       const whole = sql.get(

@@ -116,6 +116,52 @@ function writePart(sql: Sql, write: Extract<Write, { kind: 'part' }>): void {
   );
 }
 
+/** In place of a position: the profile. */
+const PROFILE = -1;
+
+function keepFile(sql: Sql, write: Extract<Write, { kind: 'keepFile' }>): void {
+  const changed = sql.run(
+    `INSERT INTO named (upload, t) SELECT id, ? FROM uploads WHERE gid = ? AND blob = ? AND pid = ? AND whole = 1`,
+    write.t,
+    idBytes(write.gid),
+    idBytes(write.blob),
+    idBytes(write.pid),
+  );
+  if (changed !== 1) throw new Conflict();
+}
+
+function dropFile(sql: Sql, gid: Uint8Array, t: number): void {
+  sql.run(
+    `DELETE FROM uploads WHERE gid = ?1 AND id IN (SELECT upload FROM named WHERE t = ?2)
+     AND NOT EXISTS (SELECT 1 FROM named WHERE upload = id AND t <> ?2)`,
+    gid,
+    t,
+  );
+  sql.run(
+    'DELETE FROM named WHERE t = ? AND upload IN (SELECT id FROM uploads WHERE gid = ?)',
+    t,
+    gid,
+  );
+}
+
+function keepImage(sql: Sql, write: Extract<Write, { kind: 'keepImage' }>): void {
+  const gid = idBytes(write.gid);
+  sql.run(
+    'DELETE FROM named WHERE t = ? AND upload IN (SELECT id FROM uploads WHERE gid = ?)',
+    PROFILE,
+    gid,
+  );
+  if (write.blob === null) return;
+  sql.run(
+    `INSERT INTO named (upload, t) SELECT id, ? FROM uploads WHERE gid = ? AND blob = ? AND whole = 1
+     ORDER BY pid = ? DESC LIMIT 1`,
+    PROFILE,
+    gid,
+    idBytes(write.blob),
+    idBytes(write.pid),
+  );
+}
+
 function writeOne(sql: Sql, write: Write): void {
   switch (write.kind) {
     case 'meta':
@@ -317,6 +363,21 @@ function writeOne(sql: Sql, write: Write): void {
       return;
     case 'dropStale':
       sql.run('DELETE FROM uploads WHERE whole = 0 AND at < ?', write.before);
+      return;
+    case 'keepFile':
+      keepFile(sql, write);
+      return;
+    case 'dropFile':
+      dropFile(sql, idBytes(write.gid), write.t);
+      return;
+    case 'keepImage':
+      keepImage(sql, write);
+      return;
+    case 'dropUnnamed':
+      sql.run(
+        'DELETE FROM uploads WHERE whole = 1 AND at < ? AND NOT EXISTS (SELECT 1 FROM named WHERE upload = id)',
+        write.before,
+      );
       return;
   }
 }

@@ -23,11 +23,13 @@ import { type Person, sign, signEntry, signOffLog } from './person.ts';
 export interface Made {
   readonly entry: Bytes;
   readonly objects: readonly Bytes[];
+  readonly image: Hash | null;
 }
 
 export interface Message {
   readonly header: Bytes;
   readonly body: Bytes;
+  readonly file: Hash | null;
 }
 
 export interface GroupLog {
@@ -141,6 +143,7 @@ export function startGroup(
   const { gid } = state;
 
   const draft: GroupLog['draft'] = (by, action, objects = []) => ({
+    image: null,
     entry: signEntry(
       p,
       by,
@@ -211,7 +214,7 @@ export function startGroup(
   return {
     gid,
     state: () => state,
-    spawn: { entry: spawnEntry, objects: [] },
+    spawn: { entry: spawnEntry, objects: [], image: null },
     act,
     draft,
     init(by, add = [], roles = {}) {
@@ -306,7 +309,7 @@ export function startGroup(
         bodyLength: body.length,
         bodyHash: bodyHash(p, body),
       });
-      return { header, body };
+      return { header, body, file: null };
     },
   };
 }

@@ -20,6 +20,8 @@ export function SendMark({ item, gid }: { readonly item: Outgoing; readonly gid:
       return <Mark icon={<KeyRound size={12} aria-hidden />}>{t('chat.send.securing')}</Mark>;
     case 'held':
       return <Mark icon={<Hand size={12} aria-hidden />}>{t('chat.send.held')}</Mark>;
+    case 'uploading':
+      return <Uploading item={item} gid={gid} />;
     case 'sending':
       return (
         <Mark icon={<LoaderCircle size={12} aria-hidden className="animate-spin" />}>
@@ -51,6 +53,33 @@ export function SendMark({ item, gid }: { readonly item: Outgoing; readonly gid:
         </div>
       );
   }
+}
+
+/** How much of the file is there, and a way to call it off. */
+function Uploading({ item, gid }: { readonly item: Outgoing; readonly gid: Gid }) {
+  const { t } = useTranslation();
+  const discard = useDiscard(gid);
+  if (item.send.state !== 'uploading') return null;
+  const share = Math.floor((100 * item.send.sent) / Math.max(item.send.total, 1));
+  return (
+    <div className="flex items-center gap-2 pt-1 text-tiny text-ink-3">
+      <progress
+        max={100}
+        value={share}
+        aria-label={t('chat.send.uploadingFile', { name: item.file?.name ?? '' })}
+        className="h-1 w-32 accent-accent"
+      />
+      <span className="num">{t('chat.send.uploading', { share })}</span>
+      <Button
+        look="ghost"
+        size="small"
+        busy={discard.busy}
+        onClick={() => void discard.run(item.localId)}
+      >
+        {t('app.cancel')}
+      </Button>
+    </div>
+  );
 }
 
 function Mark({ icon, children }: { readonly icon: ReactNode; readonly children: ReactNode }) {

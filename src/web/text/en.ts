@@ -407,6 +407,8 @@ export const en = {
       securing: 'Securing',
       sending: 'Sending',
       held: 'Waits for you to compare codes',
+      uploading: 'Sending, {{share}} %',
+      uploadingFile: 'Sending {{name}}',
       failed: 'Not sent.',
       failedAbout: {
         edit: 'Your change to this message was not sent.',
