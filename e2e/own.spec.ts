@@ -96,6 +96,19 @@ test('own: unread is counted once for all, a quiet group stays quiet, pins are f
       .getByRole('button', { name: new RegExp(name, 'u') })
       .click();
 
+  await test.step('a search finds it in all groups and leads there', async () => {
+    await page.getByRole('button', { name: 'Search messages' }).click();
+    await page.getByRole('searchbox', { name: 'Search messages' }).fill('from:bob THR');
+    await expect(page.getByText('Everything you can read was searched.')).toBeVisible();
+    const hit = page.getByRole('listitem').filter({ hasText: 'three' });
+    await expect(hit.locator('mark')).toHaveText('thr');
+    await page.getByRole('searchbox', { name: 'Search messages' }).fill('from:alice three');
+    await expect(page.getByText('Nothing found')).toBeVisible();
+    await page.getByRole('searchbox', { name: 'Search messages' }).fill('three');
+    await hit.getByRole('button').click();
+    await expect(page.getByRole('article').filter({ hasText: 'three' }).last()).toBeInViewport();
+  });
+
   await test.step('the codes are compared, and the mark stands beside the name', async () => {
     await menuOf('Bob');
     await page.getByRole('menuitem', { name: 'Safety number' }).click();

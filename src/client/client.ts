@@ -35,6 +35,7 @@ import type {
   ReportView,
   MessageDetails,
   RequestView,
+  SearchView,
   TaskAct,
   TaskView,
   TimelineItem,
@@ -97,6 +98,20 @@ export interface MessageWishes {
   readonly reply?: Hash;
   /** Members the text names; at most 20. */
   readonly mentions?: readonly Pid[];
+}
+
+export interface SearchWishes {
+  /** Words that must all be in a message, anywhere and in any case. */
+  readonly text: string;
+  /** One group; all where none is named. */
+  readonly gid?: Gid;
+  /** Part of the author's name. */
+  readonly from?: string;
+  readonly has?: 'file' | 'picture' | 'link';
+  /** In ms since 1970, exclusive. */
+  readonly before?: number;
+  /** In ms since 1970, inclusive. */
+  readonly since?: number;
 }
 
 /** What of the preferences is to be different. */
@@ -378,6 +393,8 @@ export interface Client {
   /** Tells the staff that a report was seen to. */
   readonly handleReport: (gid: Gid, report: Hash) => Promise<Outcome<void>>;
 
+  /** Searches what this device holds. E_BUSY: a later search took its place. */
+  readonly search: (wishes: SearchWishes) => Promise<Outcome<SearchView>>;
   readonly preferences: () => Promise<PreferencesView>;
   readonly changePreferences: (change: PreferencesChange) => Promise<Outcome<void>>;
 

@@ -440,6 +440,31 @@ export type TimelineItem =
       readonly send: SendState;
     };
 
+/** A message that was found, as it reads now. */
+export interface Found {
+  readonly gid: Gid;
+  readonly item: Hash;
+  readonly t: number;
+  readonly at: number;
+  readonly author: PersonView;
+  readonly text: string;
+  readonly file: { readonly name: string; readonly media: string } | null;
+}
+
+/** How far back a group could be searched: to its beginning, or to the oldest message this device holds. */
+export interface SearchReach {
+  readonly gid: Gid;
+  readonly since: number | null;
+}
+
+export interface SearchView {
+  /** Newest first. */
+  readonly found: readonly Found[];
+  /** Whether there are older ones: ask again with `before`. */
+  readonly more: boolean;
+  readonly reach: readonly SearchReach[];
+}
+
 /** What a log entry did, in parts that the page puts into words. */
 export type LogLine =
   | { readonly what: 'created' }

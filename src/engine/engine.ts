@@ -43,6 +43,7 @@ import { createPreferences } from './preferences.ts';
 import { createRecords } from './records.ts';
 import { writesOf } from './replica.ts';
 import { createRooms, type Room } from './rooms.ts';
+import { createSearch } from './search.ts';
 import { createSession } from './session.ts';
 import { createRunningVerbs } from './running.ts';
 import { begunAgain, createTwin } from './twin.ts';
@@ -457,6 +458,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     name: () => account?.stored.name ?? '',
   });
 
+  const search = createSearch(ctx);
   const running = createRunningVerbs(ctx, { withRoom });
 
   const tasks: Tasks = await createTasks(
@@ -651,6 +653,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     cancelTask: (id) => orClosed(tasks.cancel(id)),
     retryTask: (id) => orClosed(tasks.retry(id)),
     dismissTask: (id) => orClosed(tasks.dismiss(id)),
+    search: (wishes) => orClosed(search.search(wishes)),
     preferences: () => Promise.resolve(preferencesView()),
     changePreferences: (change) => orClosed(ctx.preferences.change(change)),
     openPair: (pid) => orClosed(openPair(pid)),

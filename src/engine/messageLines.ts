@@ -1,6 +1,7 @@
 /** Messages as screens see them: the text as it stands, what it answers, how people reacted, and what waits in the outbox. */
 import type {
   FileView,
+  Found,
   GoneView,
   GroupSummary,
   MessageDetails,
@@ -170,6 +171,24 @@ function quote(replica: Replica, target: Hash): QuoteView {
 }
 
 const NOTHING = new Uint8Array();
+
+/** A message as a search finds it: the text as it stands; null where there is none to be seen. */
+export function shownNow(replica: Replica, item: StoredItem): Found | null {
+  const said = textOf(replica, item);
+  if (said === null) return null;
+  const { item: hash, t, at } = item;
+  const author = person(replica, said.header.author);
+  const file = fileView(said.text);
+  return {
+    gid: replica.gid,
+    item: hash,
+    t,
+    at,
+    author,
+    text: said.text.type === 'file' ? said.text.text : shownText(said),
+    file: file === null ? null : { name: file.name, media: file.media },
+  };
+}
 
 /** The line one stored message gives; none where it is not for this person's eyes, or says something about another. */
 export function messageLines(ctx: Context, replica: Replica, item: StoredItem): TimelineItem[] {

@@ -31,6 +31,7 @@ import type { Records } from './records.ts';
 import type { Primitives } from '../crypto/primitives.ts';
 import type { StoreWrite } from './ports.ts';
 import { createPast, extendPast, type Past } from './past.ts';
+import { filterField, filterOf } from './searchIndex.ts';
 import { createTimeline, pageOf, type StoredItem, storedPage, type Timeline } from './timeline.ts';
 
 const LOG_PAGE = 32;
@@ -207,9 +208,10 @@ export function keyOf(replica: Replica, generation: number, circle: Circle): Ses
   return replica.keys.get(keyName(generation, circle)) ?? null;
 }
 
-const path = {
+export const path = {
   log: (gid: Gid, page: number): string => `g/${gid}/log/${String(page)}`,
   page: (gid: Gid, page: number): string => `g/${gid}/t/${String(page)}`,
+  words: (gid: Gid, page: number): string => `g/${gid}/words/${String(page)}`,
   head: (gid: Gid): string => `g/${gid}/head`,
   keys: (gid: Gid): string => `g/${gid}/keys`,
   chains: (gid: Gid): string => `g/${gid}/chains`,
@@ -394,8 +396,7 @@ export function writesOf(records: Records, replica: Replica, parts: ChangedParts
     }
   }
   const pages = [...(parts.pages ?? [])];
-  for (const page of pages)
-    writes.push(records.put(path.page(gid, page), storedPage, replica.timeline.page(page)));
+  for (const page of pages) writes.push(...pageWrites(records, replica, page));
   if (pages.length > 1 || parts.chains === true) {
     writes.push(
       records.put(path.chains(gid), chainsField, {
@@ -409,6 +410,15 @@ export function writesOf(records: Records, replica: Replica, parts: ChangedParts
   if (parts.outbox === true)
     writes.push(records.put(path.outbox(gid), outboxField, replica.outbox));
   return writes;
+}
+
+/** A page and what is found in it are written together. */
+function pageWrites(records: Records, { gid, timeline }: Replica, n: number): StoreWrite[] {
+  const page = timeline.page(n);
+  return [
+    records.put(path.page(gid, n), storedPage, page),
+    records.put(path.words(gid, n), filterField, filterOf(page.items)),
+  ];
 }
 
 async function readAll<T>(read: (page: number) => Promise<readonly T[] | null>): Promise<T[]> {

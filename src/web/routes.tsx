@@ -20,6 +20,7 @@ import { PrivacyPage } from './account/PrivacyPage.tsx';
 import { RecoveryPage } from './account/RecoveryPage.tsx';
 import { RestorePage } from './account/RestorePage.tsx';
 import { StartPage } from './account/StartPage.tsx';
+import { SearchPage } from './chat/SearchPage.tsx';
 import { TalkPage } from './chat/TalkPage.tsx';
 import { ActivityPage } from './console/ActivityPage.tsx';
 import { ConsolePage } from './console/ConsolePage.tsx';
@@ -125,6 +126,10 @@ export function createRoutes(takeArrival: () => string | null) {
       shell.addChildren([
         inShell('/', HomePane),
         inShell('/requests', OwnRequestsPage),
+        inShell('/search', () => <SearchPage gid={null} />),
+        inShell('/g/$gid/search', () => (
+          <OfGroup other={<NotFoundHere />}>{(gid) => <SearchPage key={gid} gid={gid} />}</OfGroup>
+        )),
         inShell('/account/recovery', RecoveryPage),
         inShell('/account/devices', DevicesPage),
         inShell('/account/data', DataPage),

@@ -116,6 +116,7 @@ const CALLS: { readonly [Name in CallName]: Repeat<Name> } = {
   reportMessage: 'once',
   reports: 'again',
   handleReport: 'once',
+  search: 'again',
   preferences: 'again',
   changePreferences: 'again',
   openPair: 'once',

@@ -11,7 +11,7 @@ import { Button } from '../ui/Button.tsx';
 import { SkeletonRows } from '../ui/Notice.tsx';
 import { DeleteDialog } from './DeleteDialog.tsx';
 import { OwnGroups } from './OwnGroups.tsx';
-import { Column, Room } from './Room.tsx';
+import { Column, Room } from '../parts/Room.tsx';
 import { ownedBy } from './ownedGroups.ts';
 import type { Gid } from '../../protocol/ids.ts';
 import type { ExportEnd } from '../../protocol/exported.ts';

@@ -17,7 +17,7 @@ import { SkeletonRows } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
 import type { DeviceView } from '../../client/view.ts';
 import { AddDeviceDialog } from './AddDeviceDialog.tsx';
-import { Column, Room } from './Room.tsx';
+import { Column, Room } from '../parts/Room.tsx';
 
 export function DevicesPage() {
   const { t } = useTranslation();

@@ -20,7 +20,7 @@ import { Choices } from '../ui/Field.tsx';
 import { SkeletonRows } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
 import { NewPassphrase } from './NewPassphrase.tsx';
-import { Column, Room } from './Room.tsx';
+import { Column, Room } from '../parts/Room.tsx';
 
 export function LockPage() {
   const { t } = useTranslation();

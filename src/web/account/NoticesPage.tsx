@@ -12,7 +12,7 @@ import { Checkbox, Options } from '../ui/Field.tsx';
 import { Banner, SkeletonRows } from '../ui/Notice.tsx';
 import type { PreferencesView } from '../../client/view.ts';
 import { Card } from './Page.tsx';
-import { Column, Room } from './Room.tsx';
+import { Column, Room } from '../parts/Room.tsx';
 
 const NOTICES = ['off', 'bare', 'names', 'texts'] as const;
 

@@ -14,7 +14,7 @@ import { Chip, type Tone } from '../ui/Chip.tsx';
 import { Empty, SkeletonRows } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
 import type { OwnRequestView } from '../../client/view.ts';
-import { Room } from './Room.tsx';
+import { Room } from '../parts/Room.tsx';
 
 const TONES: Readonly<Record<OwnRequestView['state'], Tone>> = {
   sending: 'plain',

@@ -15,7 +15,7 @@ import { Banner, SkeletonRows } from '../ui/Notice.tsx';
 import type { RecoveryView } from '../../client/view.ts';
 import { ProveForm } from './ProveForm.tsx';
 import { RecoveryKit } from './RecoveryKit.tsx';
-import { Column, Room } from './Room.tsx';
+import { Column, Room } from '../parts/Room.tsx';
 import { WaysSection } from './WaysSection.tsx';
 
 /** The code lives here while it is looked at, and nowhere else in the page. */

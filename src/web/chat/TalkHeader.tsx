@@ -1,7 +1,15 @@
 /** Name, size and key of the group; the way to its people and to running it. */
 import { useNavigate } from '@tanstack/react-router';
 import { Link } from '@tanstack/react-router';
-import { ArrowLeft, DoorOpen, EllipsisVertical, Eye, SlidersHorizontal, Users } from 'lucide-react';
+import {
+  ArrowLeft,
+  DoorOpen,
+  EllipsisVertical,
+  Eye,
+  Search,
+  SlidersHorizontal,
+  Users,
+} from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { GroupAvatar } from '../parts/GroupAvatar.tsx';
@@ -86,6 +94,14 @@ export function TalkHeader({ group, wide }: { readonly group: GroupView; readonl
           )}
         </Link>
       )}
+      <Link
+        to={paths.groupSearch(group.gid)}
+        aria-label={t('search.menu')}
+        title={t('search.menu')}
+        className={buttonClasses('ghost', 'icon', 'max-tablet:hidden')}
+      >
+        <Search size={18} aria-hidden />
+      </Link>
       {inside && <PinsMenu gid={group.gid} />}
       {!wide && (
         <IconButton
@@ -111,6 +127,12 @@ export function TalkHeader({ group, wide }: { readonly group: GroupView; readonl
             {t('chat.membersPanel')}
           </MenuItem>
         )}
+        <MenuItem
+          icon={<Search size={17} aria-hidden />}
+          onChoose={() => void navigate({ to: paths.groupSearch(group.gid) })}
+        >
+          {t('search.menu')}
+        </MenuItem>
         <MenuItem
           icon={<Eye size={17} aria-hidden />}
           onChoose={() => void navigate({ to: paths.privacy() })}

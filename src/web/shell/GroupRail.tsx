@@ -1,6 +1,6 @@
 /** The list of groups, with what waits in each. */
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { AtSign, BellOff, Plus, Search } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
@@ -29,6 +29,7 @@ const FINDABLE = 7;
 export function GroupRail() {
   const { t } = useTranslation();
   const client = useClient();
+  const navigate = useNavigate();
   const groups = useQuery(groupsQuery(client));
   const requests = useQuery(ownRequestsQuery(client));
   const [find, setFind] = useState('');
@@ -59,6 +60,9 @@ export function GroupRail() {
             {t('app.name')}
           </Link>
         </h1>
+        <IconButton label={t('search.title')} onClick={() => void navigate({ to: paths.search() })}>
+          <Search size={18} aria-hidden />
+        </IconButton>
         <IconButton label={t('shell.newGroup')} onClick={() => openDialog('createGroup')}>
           <Plus size={19} aria-hidden />
         </IconButton>

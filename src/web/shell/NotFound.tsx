@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../account/Page.tsx';
-import { Room } from '../account/Room.tsx';
+import { Room } from '../parts/Room.tsx';
 import { paths } from '../paths.ts';
 import { buttonClasses } from '../ui/Button.tsx';
 import { Empty } from '../ui/Notice.tsx';

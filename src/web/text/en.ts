@@ -97,6 +97,26 @@ export const en = {
   group: {
     unnamed: 'Group without a name yet',
   },
+  search: {
+    title: 'Search messages',
+    titleIn: 'Search in {{name}}',
+    menu: 'Search in this group',
+    field: 'Search messages',
+    how: 'Also: from:name, has:file, has:picture, has:link, before:2026-12-31, after:2026-01-01. Searching happens in this browser; the server learns nothing of it.',
+    here: 'Only in {{name}}',
+    everywhere: 'In all groups',
+    count_one: '{{count}} message found',
+    count_other: '{{count}} messages found',
+    nothing: 'Nothing found',
+    nothingBody: 'Try fewer or other words, or another person.',
+    in: 'in {{name}}',
+    older: 'Older ones',
+    newest: 'Back to the newest',
+    reachAll: 'Everything you can read was searched.',
+    reach:
+      'What this browser holds was searched. Earlier messages are searched once you have scrolled back to them:',
+    reachOf: '{{name}}: back to {{day}}',
+  },
   notices: {
     title: 'Notifications',
     heard: 'While you are not looking at Conclave, show',
