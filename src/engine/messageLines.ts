@@ -185,7 +185,7 @@ export function shownNow(replica: Replica, item: StoredItem): Found | null {
     t,
     at,
     author,
-    text: said.text.type === 'file' ? said.text.text : shownText(said),
+    text: shownText(said),
     file: file === null ? null : { name: file.name, media: file.media },
   };
 }
