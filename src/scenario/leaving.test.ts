@@ -208,6 +208,51 @@ describe('leaving and being removed', () => {
     expect(await texts(alice, gid)).toEqual(['held back']);
   });
 
+  it('P066: a leave nobody secures for an hour: everybody sees the badge, a strict group takes no message, and of two moderators who come back one rotates, once', async () => {
+    await begin();
+    const erin = await world.join('erin');
+    must(await alice.client.editMember(gid, { add: [erin.pid] }));
+    await accept(erin, gid);
+    must(await alice.client.setPolicy(gid, { strictPending: true }));
+    await inStep([alice, bob, carol, dave, erin], gid);
+    const { generation } = await view(dave, gid);
+    alice.line.block(true);
+    bob.line.block(true);
+    must(await carol.client.leaveGroup(gid, ''));
+    const unsecured = (): Promise<unknown> =>
+      eventually([dave, erin], 'everybody who is there sees that it is not secured', async () => {
+        const keys = (await Promise.all([dave, erin].map((one) => view(one, gid)))).map(
+          (one) => one.key,
+        );
+        return keys.every((key) => key.state === 'pending' && key.reason === 'leave');
+      });
+    await unsecured();
+    world.forward(DAY / 24);
+    await say(dave, gid, 'waits for the new key');
+    await unsecured();
+    const page = must(await dave.client.timeline(gid, null));
+    expect(page.items.at(-1)).toMatchObject({ kind: 'outgoing', send: { state: 'securing' } });
+    expect((await view(erin, gid)).generation).toBe(generation);
+    for (const one of [dave, erin]) {
+      const mallory = await cheat(world, one, gid);
+      expect(await refusalOf(mallory.wire, 'send', mallory.message('all the same'))).toBe(
+        'E_PENDING',
+      );
+    }
+    bob.line.block(false);
+    await bob.client.reconnect();
+    await secured([bob, dave, erin], generation + 1);
+    alice.line.block(false);
+    await alice.client.reconnect();
+    await secured([alice, bob, dave, erin], generation + 1);
+    // The other moderator's turn passes without a second rotation.
+    await new Promise<void>((resolve) => void world.clock.after(8000, resolve));
+    await allRead([alice, bob, dave, erin], gid, 'waits for the new key');
+    expect(await texts(alice, gid)).toEqual(['waits for the new key']);
+    expect(await rotations(dave)).toBe(1);
+    expect((await view(dave, gid)).generation).toBe(generation + 1);
+  });
+
   it('AO-32: who left may come back when added again, with a new key and without the time between', async () => {
     await begin();
     await say(carol, gid, 'first stay');
