@@ -33,6 +33,7 @@ import type {
   NoteView,
   OwnRequestView,
   ReportView,
+  MessageCount,
   MessageDetails,
   RequestView,
   SearchView,
@@ -294,6 +295,12 @@ export interface Client {
     hidden: boolean,
     reason: string,
   ) => Promise<Outcome<void>>;
+  /** How many messages of these people are held here that can be hidden, since each of these times. */
+  readonly countMessages: (
+    gid: Gid,
+    people: readonly Pid[],
+    since: readonly number[],
+  ) => Promise<Outcome<MessageCount>>;
   readonly reactTo: (gid: Gid, item: Hash, emoji: string, on: boolean) => Promise<Outcome<void>>;
   readonly pinMessage: (gid: Gid, item: Hash, on: boolean) => Promise<Outcome<void>>;
   /** Messages pinned now, newest first, as far as they are held here. */
@@ -373,7 +380,7 @@ export interface Client {
   readonly tasks: () => Promise<readonly TaskView[]>;
   /** Keeps an act and carries it out once `delay` ms are over and the server can be reached. Answers its id. */
   readonly startTask: (gid: Gid, act: TaskAct, delay?: number) => Promise<Outcome<string>>;
-  /** Takes back what has not begun. E_BUSY: it has. */
+  /** Takes back what has not begun. E_BUSY: it has. One that takes many messages is stopped where it is. */
   readonly cancelTask: (id: string) => Promise<Outcome<void>>;
   readonly retryTask: (id: string) => Promise<Outcome<void>>;
   /** Forgets a task that ended. */

@@ -715,7 +715,24 @@ export type TaskAct =
   | { readonly kind: 'add'; readonly people: readonly Pid[] }
   | { readonly kind: 'revoke'; readonly links: readonly LinkPk[] }
   | { readonly kind: 'pause'; readonly links: readonly LinkPk[]; readonly paused: boolean }
-  | { readonly kind: 'rotate' };
+  | { readonly kind: 'rotate' }
+  /** Hides what these people wrote since a time (0: ever) and what can be read here, one message after the other. */
+  | { readonly kind: 'hide'; readonly people: readonly Pid[]; readonly since: number }
+  /** Shows again what one `hide` of this account hid: what it hid before `from` stays hidden. */
+  | {
+      readonly kind: 'show';
+      readonly people: readonly Pid[];
+      readonly since: number;
+      readonly from: number;
+    };
+
+/** How many messages of some people can be hidden. */
+export interface MessageCount {
+  /** Since each of the times that were asked for. */
+  readonly since: readonly number[];
+  /** False where earlier messages lie on the server that were not fetched yet. */
+  readonly all: boolean;
+}
 
 /** What came of a task for one request, person or link. */
 export interface TaskRow {
@@ -744,6 +761,10 @@ export interface TaskView {
   readonly generation: number | null;
   /** Who asked in the requests it is about, as known when it was started. */
   readonly asked: readonly { readonly request: Hash; readonly person: PersonView }[];
+  /** Messages done, of how many; null for acts that are carried out at once. */
+  readonly progress: { readonly done: number; readonly total: number } | null;
+  /** The act that takes it back, where it has done something and there is one. */
+  readonly undo: TaskAct | null;
 }
 
 export interface ApprovalPreview {

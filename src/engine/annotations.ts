@@ -29,7 +29,13 @@ export interface Standing {
   /** Oldest first; the last one is shown. */
   readonly edits: readonly Edit[];
   readonly deleted: { readonly by: Pid; readonly at: number } | null;
-  readonly hidden: { readonly by: Pid; readonly at: number; readonly reason: string } | null;
+  /** `t`: the place of the message that hid it. */
+  readonly hidden: {
+    readonly by: Pid;
+    readonly at: number;
+    readonly t: number;
+    readonly reason: string;
+  } | null;
   /** Who reacted, by emoji, in the order they came. */
   readonly reactions: ReadonlyMap<string, readonly Pid[]>;
   readonly pinned: { readonly by: Pid; readonly at: number } | null;
@@ -95,7 +101,7 @@ function folded(now: Standing, note: Note, author: Pid): Standing {
     case 'delete':
       return by === author && now.deleted === null ? { ...now, deleted: { by, at } } : now;
     case 'hide':
-      return { ...now, hidden: payload.undo ? null : { by, at, reason: payload.reason } };
+      return { ...now, hidden: payload.undo ? null : { by, at, t, reason: payload.reason } };
     case 'pin':
       return { ...now, pinned: payload.undo ? null : { by, at } };
     case 'reaction': {

@@ -153,7 +153,9 @@ function goneView(replica: Replica, standing: Standing): GoneView | null {
   const { deleted, hidden } = standing;
   if (deleted !== null)
     return { what: 'deleted', by: person(replica, deleted.by), at: deleted.at, reason: '' };
-  return hidden === null ? null : { what: 'hidden', ...hidden, by: person(replica, hidden.by) };
+  if (hidden === null) return null;
+  const { by, at, reason } = hidden;
+  return { what: 'hidden', by: person(replica, by), at, reason };
 }
 
 const QUOTE_LENGTH = 200;

@@ -11,6 +11,7 @@ import { CIRCLE, isStaff } from '../protocol/role.ts';
 import type { Payload } from '../protocol/text.ts';
 import { standingOf } from './amend.ts';
 import type { Context } from './context.ts';
+import { countMessages } from './hiding.ts';
 import { messageDetails, messageLines } from './messageLines.ts';
 import { enqueue } from './outbox.ts';
 import type { Replica } from './replica.ts';
@@ -23,6 +24,7 @@ export type TalkVerbs = Pick<
   | 'editMessage'
   | 'deleteMessage'
   | 'hideMessage'
+  | 'countMessages'
   | 'reactTo'
   | 'pinMessage'
   | 'pinned'
@@ -90,6 +92,8 @@ export function createTalkVerbs(ctx: Context, withRoom: WithRoom): TalkVerbs {
     deleteMessage: (gid, item) => sayAbout(gid, item, { type: 'delete', of: item }, own),
     hideMessage: (gid, item, hidden, reason) =>
       sayAbout(gid, item, { type: 'hide', of: item, undo: !hidden, reason }, ofStaff),
+    countMessages: (gid, people, since) =>
+      withRoom(gid, ({ replica }) => ok(countMessages(replica, people, since))),
     reactTo: (gid, item, emoji, on) =>
       sayAbout(gid, item, { type: 'reaction', of: item, emoji, undo: !on }, () => true),
     pinMessage: (gid, item, on) =>

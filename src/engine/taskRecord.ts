@@ -23,16 +23,35 @@ export const TASKS_MAX = 200;
 export const ENDED_MAX = 50;
 
 /** An act in one shape; what its kind does not use is empty. */
-const actRecord = record({
-  kind: oneOf('approve', 'reject', 'remove', 'role', 'unban', 'add', 'revoke', 'pause', 'rotate'),
-  requests: array(id<Hash>(), MANY),
-  people: array(id<Pid>(), MANY),
-  links: array(id<LinkPk>(), MANY),
-  enter: oneOf('link', 'observer', 'member'),
-  role: oneOf(0, 1, 2),
-  flag: bool,
-  words: text(4000),
-});
+const actRecord = grown(
+  {
+    kind: oneOf(
+      'approve',
+      'reject',
+      'remove',
+      'role',
+      'unban',
+      'add',
+      'revoke',
+      'pause',
+      'rotate',
+      'hide',
+      'show',
+    ),
+    requests: array(id<Hash>(), MANY),
+    people: array(id<Pid>(), MANY),
+    links: array(id<LinkPk>(), MANY),
+    enter: oneOf('link', 'observer', 'member'),
+    role: oneOf(0, 1, 2),
+    flag: bool,
+    words: text(4000),
+  },
+  {
+    since: [uint, 0],
+    /** A place in the timeline. */
+    from: [uint, 0],
+  },
+);
 
 const rowRecord = record({
   key: text(64),
@@ -64,6 +83,11 @@ const taskRecord = grown(
       array(record({ key: id<Hash>(), pid: id<Pid>(), name: nullable(text(400)) }), MANY),
       [],
     ],
+    /** The place in the timeline where it was started: what was said of messages since then may be its own. */
+    fromT: [uint, 0],
+    /** Messages that were left at the last look, of how many. */
+    left: [uint, 0],
+    total: [uint, 0],
   },
 );
 export type StoredTask = FieldType<typeof taskRecord>;
@@ -78,6 +102,8 @@ const NO_ACT = {
   role: 1,
   flag: false,
   words: '',
+  since: 0,
+  from: 0,
 } as const;
 
 export function actToStore(act: TaskAct): StoredTask['act'] {
@@ -96,7 +122,7 @@ export function actToStore(act: TaskAct): StoredTask['act'] {
 }
 
 export function actOf(stored: StoredTask['act']): TaskAct {
-  const { kind, requests, people, links, enter, role, flag, words } = stored;
+  const { kind, requests, people, links, enter, role, flag, words, since, from } = stored;
   switch (kind) {
     case 'approve':
       return { kind, requests, role: enter, history: flag };
@@ -115,5 +141,9 @@ export function actOf(stored: StoredTask['act']): TaskAct {
       return { kind, links, paused: flag };
     case 'rotate':
       return { kind };
+    case 'hide':
+      return { kind, people, since };
+    case 'show':
+      return { kind, people, since, from };
   }
 }

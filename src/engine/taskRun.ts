@@ -7,6 +7,7 @@ import type { Hash, Pid } from '../protocol/ids.ts';
 import { CIRCLE } from '../protocol/role.ts';
 import { editMember } from './acts.ts';
 import type { Context } from './context.ts';
+import { type Hidden, hideSome } from './hiding.ts';
 import { enqueue } from './outbox.ts';
 import { person } from './person.ts';
 import type { Room } from './rooms.ts';
@@ -15,6 +16,8 @@ import { actOf, type StoredRow, type StoredTask } from './taskRecord.ts';
 interface Done {
   readonly rows: readonly StoredRow[];
   readonly generation: number | null;
+  /** Messages it did some of; the rest is done in further rounds. */
+  readonly hidden: Hidden | null;
 }
 
 export type TaskRun = (
@@ -250,6 +253,10 @@ export function createTaskRun(ctx: Context, outside: TaskOutside): TaskRun {
         return state.generation > task.from
           ? Promise.resolve({ ok: true, value: [] })
           : nothing(outside.verbs.rotateSessionKey(task.gid));
+      case 'hide':
+      case 'show':
+        // Carried out in rounds (below).
+        return Promise.resolve({ ok: true, value: [] });
     }
   };
 
@@ -257,7 +264,10 @@ export function createTaskRun(ctx: Context, outside: TaskOutside): TaskRun {
     const room = outside.room(task.gid);
     if (room === null) return { ok: false, error: { name: 'E_NOT_FOUND' }, by: null };
     const before = room.replica.state.generation;
-    const done = await carryOut(room, task);
+    const act = actOf(task.act);
+    const hidden =
+      act.kind === 'hide' || act.kind === 'show' ? await hideSome(ctx, room, act) : null;
+    const done = hidden?.ok === false ? hidden : await carryOut(room, task);
     const me = ctx.identity().pid;
     if (!done.ok) {
       const demoted = done.error.name === 'E_ROLE' || done.error.name === 'E_NOT_MEMBER';
@@ -269,7 +279,14 @@ export function createTaskRun(ctx: Context, outside: TaskOutside): TaskRun {
     }
     const { generation, keys } = room.replica.state;
     const began = generation > before && keys?.author === me;
-    return { ok: true, value: { rows: done.value, generation: began ? generation : null } };
+    return {
+      ok: true,
+      value: {
+        rows: done.value,
+        generation: began ? generation : null,
+        hidden: hidden?.ok === true ? hidden.value : null,
+      },
+    };
   };
 }
 

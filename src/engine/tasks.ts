@@ -34,6 +34,23 @@ export interface Tasks {
 /** Failures after which the same act may succeed without anybody doing anything. */
 const PASSING: ReadonlySet<string> = new Set(['E_OFFLINE', 'E_TIMEOUT', 'E_BUSY', 'E_STORAGE']);
 
+const takesRounds = ({ act }: StoredTask): boolean => act.kind === 'hide' || act.kind === 'show';
+
+function removesFirst(other: StoredTask, task: StoredTask): boolean {
+  return (
+    other.act.kind === 'remove' &&
+    other.gid === task.gid &&
+    other.act.people.some((pid) => task.act.people.includes(pid))
+  );
+}
+
+/** What a hiding hid can be shown again. */
+function undoOf(task: StoredTask): TaskAct | null {
+  const { kind, people, since } = task.act;
+  if (kind !== 'hide' || !task.ended || task.total === task.left) return null;
+  return { kind: 'show', people, since, from: task.fromT };
+}
+
 /** Whom acts are about, and who has to know how they went. */
 export interface TasksOutside {
   /** Who asks in these requests, as far as they are held. */
@@ -61,15 +78,23 @@ export async function createTasks(
   const change = (task: string, changes: Partial<StoredTask>): Promise<void> =>
     keep(tasks.map((one) => (one.id === task ? { ...one, ...changes } : one)));
 
-  const due = (): StoredTask | undefined =>
-    tasks.find((task) => !task.ended && task.notBefore <= ctx.clock.now());
+  /** Hiding takes many messages: everything else goes first, and it waits for the removal of the people it is about. */
+  const due = (): StoredTask | undefined => {
+    const open = tasks.filter((task) => !task.ended);
+    const ready = open.filter((task) => task.notBefore <= ctx.clock.now());
+    return (
+      ready.find((task) => !takesRounds(task)) ??
+      ready.find((task) => !open.some((other) => removesFirst(other, task)))
+    );
+  };
 
   const look = (): void => {
     timer();
     if (stopped || ctx.session.state().kind !== 'online') return;
     if (due() !== undefined) ctx.tend(serial(carryOut));
-    const next = Math.min(...tasks.filter((task) => !task.ended).map((task) => task.notBefore));
-    const ms = next - ctx.clock.now();
+    const now = ctx.clock.now();
+    const later = tasks.filter((task) => !task.ended && task.notBefore > now);
+    const ms = Math.min(...later.map((task) => task.notBefore)) - now;
     if (Number.isFinite(ms) && ms > 0) timer = ctx.clock.after(ms, look);
   };
 
@@ -86,7 +111,14 @@ export async function createTasks(
   };
 
   const after = (task: StoredTask, done: Awaited<ReturnType<TaskRun>>): Partial<StoredTask> => {
-    if (done.ok) return { ended: true, failed: null, ...done.value };
+    if (done.ok) {
+      const { rows, generation, hidden } = done.value;
+      const ended = { ended: true, failed: null, rows, generation };
+      if (hidden === null) return ended;
+      const total = task.total - task.left + hidden.before;
+      const counts = { left: hidden.left, total };
+      return hidden.left > 0 ? counts : { ...ended, ...counts };
+    }
     const { error, by } = done;
     const limited = error.name === 'E_LIMIT' && error.retryAt !== undefined;
     if (!limited && !PASSING.has(error.name)) return { ended: true, failed: error.name, by };
@@ -123,6 +155,8 @@ export async function createTasks(
         const known = person(replica, pid);
         return { request: key, person: { ...known, name: known.name ?? name } };
       }),
+      progress: takesRounds(task) ? { done: task.total - task.left, total: task.total } : null,
+      undo: undoOf(task),
     };
   };
   const stateOf = (task: StoredTask): TaskView['state'] => {
@@ -148,6 +182,9 @@ export async function createTasks(
         startedAt: now,
         notBefore: now + Math.max(0, Math.round(delay)),
         from: replica.state.generation,
+        fromT: replica.timeline.end(),
+        left: 0,
+        total: 0,
         ended: false,
         failed: null,
         by: null,
@@ -162,6 +199,11 @@ export async function createTasks(
     async cancel(task) {
       const one = found(task);
       if (one === undefined) return fail('E_NOT_FOUND', 'no such act');
+      // What takes many messages may be stopped on its way: what is done stays done.
+      if (!one.ended && takesRounds(one) && (one.id === running || one.total > 0)) {
+        await change(task, { ended: true });
+        return ok(undefined);
+      }
       if (one.ended || one.id === running) return fail('E_BUSY', 'it has begun');
       await keep(tasks.filter((other) => other.id !== task));
       return ok(undefined);

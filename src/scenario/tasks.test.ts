@@ -3,23 +3,33 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { TaskView } from '../client/view.ts';
 import type { Gid } from '../protocol/ids.ts';
 import { ROLE } from '../protocol/role.ts';
+import { decodePayload } from '../protocol/text.ts';
 import {
+  accept,
+  admit,
+  allRead,
   ask,
+  DAY,
   eventually,
   groupOf,
   inGroup,
   inStep,
+  lines,
   makeGroup,
   makeLink,
   must,
   type Person,
   refused,
   roleIn,
+  say,
   setup,
+  texts,
   view,
   waitingFor,
   type World,
 } from './setup.ts';
+
+const HOUR = DAY / 24;
 
 let world: World;
 afterEach(() => world.close());
@@ -184,5 +194,157 @@ describe('the work tray', () => {
     // Rejected can be approved until it runs out.
     must(await alice.client.approve(gid, [hash]));
     await inGroup(carol, gid);
+  });
+});
+
+describe('hiding what somebody wrote', () => {
+  /** Alice owns, Bob moderates; Carol is to be removed, Dave stays and comes back later from what he stored. */
+  async function spammed(count: number) {
+    const { alice, bob, gid } = await staffOfTwo('carol', 'dave');
+    const [carol, dave] = world.people('carol', 'dave');
+    must(await alice.client.setPolicy(gid, { shareableDefault: true }));
+    must(await alice.client.editMember(gid, { add: [carol.pid, dave.pid] }));
+    for (const one of [carol, dave]) await accept(one, gid);
+    await inStep([alice, bob, carol, dave], gid);
+    await say(carol, gid, 'old spam');
+    await allRead([alice, bob, carol, dave], gid, 'old spam');
+    world.forward(2 * HOUR);
+    for (let i = 0; i < count; i++) await say(carol, gid, `spam ${String(i)}`);
+    await say(dave, gid, 'what dave says');
+    const everybody = [alice, bob, carol, dave];
+    await allRead(everybody, gid, `spam ${String(count - 1)}`);
+    await allRead(everybody, gid, 'what dave says');
+    return { alice, bob, carol, dave, gid };
+  }
+
+  const spamAt = async (one: Person, gid: Gid): Promise<number> =>
+    JSON.stringify(await lines(one, gid)).split('spam').length - 1;
+  const seesSpam = (one: Person, gid: Gid, count: number): Promise<unknown> =>
+    eventually([one], `${one.name} sees ${String(count)}`, async () => {
+      return (await spamAt(one, gid)) === count;
+    });
+
+  it('SX-11: removed with "also hide their messages", everything of theirs is hidden at everybody, in quotes too, and shown again by one undo', async () => {
+    const { alice, bob, carol, dave, gid } = await spammed(25);
+    const said = (await lines(dave, gid)).find(
+      (line) => line.kind === 'message' && line.text === 'spam 3',
+    );
+    if (said?.kind !== 'message') throw new Error('not said');
+    must(await dave.client.sendMessage(gid, 'stop it', { reply: said.item }));
+    await allRead([alice, bob, carol], gid, 'stop it');
+    const since = world.clock.now() - HOUR;
+    expect(must(await bob.client.countMessages(gid, [carol.pid], [since, 0]))).toEqual({
+      since: [25, 26],
+      all: true,
+    });
+    // What is written between the choice and the removal is hidden with the rest.
+    bob.line.block(true);
+    await eventually([bob], 'bob is offline', async () => {
+      return (await bob.client.connection()).state !== 'online';
+    });
+    const people = [carol.pid];
+    const removal = must(
+      await bob.client.startTask(gid, { kind: 'remove', people, ban: false, reason: '' }),
+    );
+    const hiding = must(await bob.client.startTask(gid, { kind: 'hide', people, since: 0 }));
+    await say(carol, gid, 'late spam');
+    await allRead([alice, dave], gid, 'late spam');
+    // One that is hidden already is not hidden twice, and stays hidden when the rest is shown.
+    must(await alice.client.hideMessage(gid, said.item, true, 'advertising'));
+    await seesSpam(dave, gid, 26);
+    bob.line.block(false);
+    await bob.client.reconnect();
+    await ended(bob, removal);
+    const hidden = await ended(bob, hiding);
+    expect(hidden).toMatchObject({ state: 'done', progress: { done: 26, total: 26 } });
+    for (const one of [alice, bob, dave]) await seesSpam(one, gid, 0);
+    expect(must(await bob.client.countMessages(gid, people, [0])).since).toEqual([0]);
+    for (const one of [alice, bob, dave]) {
+      const quoting = (await lines(one, gid)).find(
+        (line) => line.kind === 'message' && line.text === 'stop it',
+      );
+      expect(quoting).toMatchObject({ reply: { text: null } });
+      expect(must(await one.client.messageDetails(gid, said.item)).versions).toEqual([]);
+    }
+    const again = await ended(
+      bob,
+      must(await bob.client.startTask(gid, { kind: 'hide', people, since: 0 })),
+    );
+    expect(again).toMatchObject({ state: 'done', progress: { done: 0, total: 0 }, undo: null });
+    expect((await texts(dave, gid)).includes('what dave says')).toBe(true);
+
+    if (hidden.undo === null) throw new Error('nothing to undo');
+    const shown = await ended(bob, must(await bob.client.startTask(gid, hidden.undo)));
+    expect(shown).toMatchObject({ state: 'done', progress: { done: 26, total: 26 } });
+    for (const one of [alice, dave]) await seesSpam(one, gid, 26);
+    const first = (await lines(dave, gid)).find(
+      (line) => line.kind === 'message' && line.item === said.item,
+    );
+    expect(first).toMatchObject({ gone: { what: 'hidden', by: { pid: alice.pid } } });
+  });
+
+  it('SX-11: of the last hour only that is hidden, and who comes later and reads back sees none of it', async () => {
+    const { alice, bob, carol, dave, gid } = await spammed(3);
+    const people = [carol.pid];
+    must(await alice.client.editMember(gid, { remove: people }));
+    const since = world.clock.now() - HOUR;
+    await ended(bob, must(await bob.client.startTask(gid, { kind: 'hide', people, since })));
+    for (const one of [alice, bob, dave])
+      await eventually([one], 'the old one is left', async () => {
+        const told = await texts(one, gid);
+        return told.includes('old spam') && !told.some((text) => text.startsWith('spam'));
+      });
+    const erin = await world.join('erin');
+    await admit(alice, gid, erin);
+    await eventually([erin], 'erin reads back', async () =>
+      (await texts(erin, gid)).includes('old spam'),
+    );
+    await seesSpam(erin, gid, 1);
+  });
+
+  it('SX-11: a hiding that is interrupted goes on after a restart, says how far it is, and says no message twice', async () => {
+    const { alice, bob, carol, dave, gid } = await spammed(30);
+    const people = [carol.pid];
+    must(await alice.client.editMember(gid, { remove: people }));
+    await inStep([alice, bob, dave], gid);
+    const id = must(await bob.client.startTask(gid, { kind: 'hide', people, since: 0 }));
+    await eventually([bob], 'some are hidden', async () => {
+      const task = (await bob.client.tasks()).find((one) => one.id === id);
+      return task?.progress !== null && (task?.progress.done ?? 0) > 0;
+    });
+    await world.restart('bob');
+    const task = await ended(bob, id);
+    expect(task).toMatchObject({ state: 'done', progress: { done: 31, total: 31 } });
+    await seesSpam(dave, gid, 0);
+    const { timeline } = await dave.replica(gid);
+    const hides = timeline.range(0, timeline.end()).flatMap((item) => {
+      const bytes = item.message?.payload ?? null;
+      const payload = bytes === null ? null : decodePayload(bytes);
+      return payload?.ok === true && payload.value.type === 'hide' ? [payload.value.of] : [];
+    });
+    expect(hides).toHaveLength(31);
+    expect(new Set(hides).size).toBe(31);
+  });
+
+  it('SX-11, P058: who was demoted hides nothing, and is told by whom', async () => {
+    const { alice, bob, carol, dave, gid } = await spammed(1);
+    bob.line.block(true);
+    await eventually([bob], 'bob is offline', async () => {
+      return (await bob.client.connection()).state !== 'online';
+    });
+    const id = must(
+      await bob.client.startTask(gid, { kind: 'hide', people: [carol.pid], since: 0 }),
+    );
+    must(await alice.client.editMember(gid, { set_role: [[bob.pid, ROLE.member]] }));
+    bob.line.block(false);
+    await bob.client.reconnect();
+    expect(await ended(bob, id)).toMatchObject({
+      state: 'failed',
+      reason: { name: 'E_ROLE' },
+      by: { pid: alice.pid },
+    });
+    await inStep([bob, dave], gid);
+    expect(await spamAt(dave, gid)).toBe(2);
+    expect((await lines(dave, gid)).filter((line) => line.kind === 'unreadable')).toEqual([]);
   });
 });

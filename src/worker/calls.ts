@@ -70,6 +70,7 @@ const CALLS: { readonly [Name in CallName]: Repeat<Name> } = {
   editMessage: 'once',
   deleteMessage: 'once',
   hideMessage: 'once',
+  countMessages: 'again',
   reactTo: 'once',
   pinMessage: 'once',
   pinned: 'again',

@@ -15,6 +15,7 @@ import type { GroupView, LinkView, MemberView } from '../../client/view.ts';
 import type { Pid } from '../../protocol/ids.ts';
 import { isStaff } from '../../protocol/role.ts';
 import { works } from './findLinks.ts';
+import { HideChoice, type HideSpan, sinceOf } from './HideChoice.tsx';
 import { KeyProgress } from './KeyProgress.tsx';
 import { LeftOut } from './LeftOut.tsx';
 import { TaskCard } from './TaskCard.tsx';
@@ -73,9 +74,12 @@ function Removal({
   const client = useClient();
   const [how, setHow] = useState<How>('remove');
   const [why, setWhy] = useState('');
-  const [begun, setBegun] = useState<string | null>(null);
+  const [hide, setHide] = useState<HideSpan>('none');
+  const [opened] = useState(() => Date.now());
+  const [begun, setBegun] = useState<readonly string[]>([]);
   const links = useQuery(linksQuery(client, group.gid)).data ?? [];
-  const task = useQuery(tasksQuery(client)).data?.find((one) => one.id === begun);
+  const tasks = useQuery(tasksQuery(client)).data?.filter((one) => begun.includes(one.id)) ?? [];
+  const removal = tasks.find((one) => one.act.kind === 'remove');
   // Decided once: while it is carried out the people leave the list.
   const [refused] = useState(() =>
     members.flatMap((member) => {
@@ -89,13 +93,22 @@ function Removal({
   const count = members.length;
   const left = group.members.filter((member) => gone.every((one) => one.pid !== member.pid)).length;
   const start = useStartTask(group.gid, (id) => {
-    setBegun(id);
+    setBegun((before) => [...before, id]);
     onStarted();
   });
+  const people = gone.map((member) => member.pid);
+  /** Hiding waits in the tray until they are removed, so that what they write meanwhile is hidden too. */
+  const remove = async (): Promise<void> => {
+    const started = await start.run({
+      act: { kind: 'remove', people, ban: how === 'ban', reason: why.trim() },
+    });
+    if (started?.ok !== true || hide === 'none') return;
+    await start.run({ act: { kind: 'hide', people, since: sinceOf(hide, opened) } });
+  };
   const staff = new Set(gone.filter((one) => isStaff(one.role)).map((one) => one.pid));
   const ending = linksEnding(links, staff, how);
 
-  if (begun !== null)
+  if (begun.length > 0)
     return (
       <Dialog
         open
@@ -105,17 +118,21 @@ function Removal({
         closeLabel={t('app.close')}
         foot={
           <>
-            <KeyProgress group={group} generation={task?.generation ?? null} />
+            <KeyProgress group={group} generation={removal?.generation ?? null} />
             <Button data-start look="primary" onClick={onClose}>
               {t('links.done')}
             </Button>
           </>
         }
       >
-        {task === undefined ? (
+        {tasks.length === 0 ? (
           <p className="text-ink-2">{t('table.removedGone')}</p>
         ) : (
-          <TaskCard alone task={task} />
+          <div className="grid gap-5">
+            {tasks.map((task) => (
+              <TaskCard key={task.id} alone task={task} />
+            ))}
+          </div>
         )}
       </Dialog>
     );
@@ -141,16 +158,7 @@ function Removal({
             look="danger"
             busy={start.busy}
             refused={gone.length === 0 ? t('table.nobodyLeft') : null}
-            onClick={() =>
-              void start.run({
-                act: {
-                  kind: 'remove',
-                  people: gone.map((member) => member.pid),
-                  ban: how === 'ban',
-                  reason: why.trim(),
-                },
-              })
-            }
+            onClick={() => void remove()}
           >
             {how === 'ban' ? t('table.removeBlock') : t('table.onlyRemove')}
           </Button>
@@ -187,6 +195,7 @@ function Removal({
           value={why}
           onChange={(event) => setWhy(event.target.value)}
         />
+        <HideChoice gid={group.gid} people={people} now={opened} value={hide} onChange={setHide} />
         {(ending.own > 0 || ending.auto > 0) && (
           <ul className="num grid gap-1 text-small text-ink-2">
             {ending.own > 0 && <li>{t('table.ownLinksEnd', { count: ending.own })}</li>}

@@ -7,7 +7,7 @@ import { useClient } from '../queries/clientContext.ts';
 import { groupQuery } from '../queries/groups.ts';
 import { linksQuery } from '../queries/links.ts';
 import { requestsQuery } from '../queries/requests.ts';
-import { useCancelTask, useDismissTask, useRetryTask } from '../queries/tasks.ts';
+import { useCancelTask, useDismissTask, useRetryTask, useStartTask } from '../queries/tasks.ts';
 import { nameOf } from '../parts/isolate.tsx';
 import { whenInWords } from '../text/when.ts';
 import { Button } from '../ui/Button.tsx';
@@ -46,6 +46,7 @@ export function TaskCard({
   const cancel = useCancelTask();
   const retry = useRetryTask();
   const dismiss = useDismissTask();
+  const start = useStartTask(task.gid);
   const now = useNow(SECOND_MS);
   const online = useQuery(connectionQuery(useClient())).data?.state === 'online';
   const title = titleOf(task, around, t);
@@ -68,9 +69,32 @@ export function TaskCard({
       {!alone && task.state === 'done' && task.generation !== null && group !== undefined && (
         <KeyProgress group={group} generation={task.generation} />
       )}
+      {task.progress !== null && task.progress.total > 0 && <Progress {...task.progress} />}
       {ended && <TaskRows task={task} around={around} />}
       <div className="flex flex-wrap gap-2">
-        {task.state === 'waiting' && (
+        {!ended && mayStop(task) && (
+          <Button
+            size="small"
+            busy={cancel.busy}
+            aria-label={t('tray.stopNamed', { act: title })}
+            onClick={() => void cancel.run(task.id)}
+          >
+            {t('tray.stop')}
+          </Button>
+        )}
+        {task.undo !== null && (
+          <Button
+            size="small"
+            busy={start.busy}
+            aria-label={t('tray.showAgainNamed', { act: title })}
+            onClick={() => {
+              if (task.undo !== null) void start.run({ act: task.undo });
+            }}
+          >
+            {t('tray.showAgain')}
+          </Button>
+        )}
+        {task.state === 'waiting' && !mayStop(task) && (
           <Button
             size="small"
             busy={cancel.busy}
@@ -103,6 +127,25 @@ export function TaskCard({
         )}
       </div>
     </article>
+  );
+}
+
+/** What takes many messages is stopped on its way, not taken back. */
+const mayStop = ({ progress, state }: TaskView): boolean =>
+  progress !== null && (state === 'running' || progress.total > 0);
+
+function Progress({ done, total }: { readonly done: number; readonly total: number }) {
+  const { t } = useTranslation();
+  return (
+    <div className="grid gap-1.5">
+      <p className="num text-small text-ink-2">{t('tray.progress', { done, count: total })}</p>
+      <div aria-hidden className="h-1.5 overflow-hidden rounded-full bg-line">
+        <div
+          className="h-full rounded-full bg-accent transition-[inline-size] duration-150"
+          style={{ inlineSize: `${String((done / total) * 100)}%` }}
+        />
+      </div>
+    </div>
   );
 }
 

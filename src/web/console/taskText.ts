@@ -21,6 +21,8 @@ export function keysOf({ act }: TaskView): readonly string[] {
     case 'role':
     case 'unban':
     case 'add':
+    case 'hide':
+    case 'show':
       return act.people;
     case 'revoke':
     case 'pause':
@@ -67,6 +69,8 @@ export function titleOf(task: TaskView, around: Around, t: TFunction): string {
     case 'unban':
     case 'add':
     case 'revoke':
+    case 'hide':
+    case 'show':
       return t(`tray.act.${act.kind}`, { count, name });
     default:
       return never(act);
@@ -102,6 +106,12 @@ export function resultOf(task: TaskView, around: Around, t: TFunction): Told {
       next: because,
     };
   }
+  const { kind } = task.act;
+  if (kind === 'hide' || kind === 'show') {
+    const count = task.progress?.done ?? 0;
+    const sentence = count === 0 ? t('tray.hidden.none') : t(`tray.hidden.${kind}`, { count });
+    return { tone: 'plain', sentence, next: null };
+  }
   const done = task.rows.filter((row) => row.outcome === 'done');
   const [only] = task.rows;
   if (task.rows.length === 1 && only !== undefined && only.outcome !== 'done') {
@@ -124,9 +134,16 @@ export function resultOf(task: TaskView, around: Around, t: TFunction): Told {
 }
 
 function firstKey({ act }: TaskView) {
-  return act.kind === 'revoke' || act.kind === 'pause' || act.kind === 'rotate'
-    ? 'other'
-    : act.kind;
+  switch (act.kind) {
+    case 'revoke':
+    case 'pause':
+    case 'rotate':
+    case 'hide':
+    case 'show':
+      return 'other';
+    default:
+      return act.kind;
+  }
 }
 
 function doneText(task: TaskView, count: number, name: string, t: TFunction): string {
@@ -146,6 +163,9 @@ function doneText(task: TaskView, count: number, name: string, t: TFunction): st
     case 'add':
     case 'revoke':
       return t(`tray.done.${act.kind}`, { count, name });
+    case 'hide':
+    case 'show':
+      return t(`tray.hidden.${act.kind}`, { count });
     default:
       return never(act);
   }
@@ -171,5 +191,7 @@ export function passing(task: TaskView): readonly TaskRow[] {
 
 export function mayRetry(task: TaskView): boolean {
   if (task.state === 'failed') return task.reason?.name !== 'E_ROLE';
+  // It was stopped on its way.
+  if (task.progress !== null && task.progress.done < task.progress.total) return true;
   return passing(task).length > 0;
 }

@@ -2,12 +2,27 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Client } from '../../client/client.ts';
 import type { TaskAct } from '../../client/view.ts';
-import type { Gid } from '../../protocol/ids.ts';
+import type { Gid, Pid } from '../../protocol/ids.ts';
 import { noteBegun } from '../stores/tray.ts';
+import { valueOf } from './outcome.ts';
 import { type Act, useAct } from './useAct.ts';
 
 export const tasksQuery = (client: Client) =>
   queryOptions({ queryKey: ['tasks'], queryFn: () => client.tasks() });
+
+/** How many messages a hiding would hide, since each of these times. Asked anew each time: people go on writing. */
+export const messageCountQuery = (
+  client: Client,
+  gid: Gid,
+  people: readonly Pid[],
+  since: readonly number[],
+) =>
+  queryOptions({
+    queryKey: ['countMessages', gid, people, since],
+    queryFn: () => valueOf(client.countMessages(gid, people, since)),
+    staleTime: 0,
+    gcTime: 0,
+  });
 
 export interface NewTask {
   readonly act: TaskAct;
