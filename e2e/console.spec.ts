@@ -2,7 +2,14 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from 'playwright/test';
 import { ask, bot, isIn, MANY, must } from './support/bots.ts';
-import { foundGroup, makeLink, openPerson, openSection } from './support/people.ts';
+import {
+  foundGroup,
+  makeLink,
+  openPerson,
+  openSection,
+  openTalk,
+  reads,
+} from './support/people.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
 let server: RunningServer;
@@ -87,7 +94,7 @@ test('links: made, paused, resumed, used up, capped anew, revoked, filtered, all
   expect(alice.complaints).toEqual([]);
 });
 
-test('members: observer and back, blocked with a reason, unblocked, asked again, and added by contact code', async ({
+test('SX-11; members: observer and back, blocked with a reason, with what they wrote hidden and shown again, unblocked, asked again, and added by contact code', async ({
   browser,
 }) => {
   test.setTimeout(120_000);
@@ -120,16 +127,39 @@ test('members: observer and back, blocked with a reason, unblocked, asked again,
   await expect(row.getByText('Member', { exact: true })).toBeVisible();
   await sound(page, 'members');
 
+  const gid = (await bob.groups())[0]?.gid;
+  if (gid === undefined) throw new Error('Bob is in no group');
+  for (const text of ['Tickets, cheap', 'Last chance']) must(await bob.sendMessage(gid, text));
+  await openTalk(alice, 'Choir');
+  await reads(alice, 'Last chance');
+  await openSection(alice, 'Members');
   await act('Remove…');
   const removal = page.getByRole('dialog', { name: 'Remove Bob?' });
   await removal.getByLabel('Remove and block').check();
   await removal.getByLabel('Reason').fill('Sold tickets');
+  await removal.getByRole('radio', { name: 'Last hour' }).check();
+  await expect(
+    removal.getByText('2 messages are hidden for everybody. You can show them again.'),
+  ).toBeVisible();
   await expect(removal.getByText('1 of 1 remaining members gets a new key')).toBeVisible();
   await sound(page, 'removing');
   await removal.getByRole('button', { name: 'Remove and block' }).click();
   await expect(page.getByText('Secured. 1 of 1 has the new key.')).toBeVisible();
+  const begun = page.getByRole('dialog', { name: 'Removing Bob' });
+  await expect(begun.getByText('2 of 2 messages')).toBeVisible();
   await page.getByRole('button', { name: 'Done' }).click();
   await expect.poll(async () => (await bob.groups())[0]?.standing).toBe('removed');
+  await openTalk(alice, 'Choir');
+  await expect(page.getByRole('article').getByText('Tickets, cheap')).toHaveCount(0);
+  await expect(page.getByText(/^Hidden by you/u)).toHaveCount(2);
+  await page.getByRole('link', { name: /^Manage/u }).click();
+  await page.getByRole('button', { name: 'Work', exact: true }).click();
+  await page.getByRole('button', { name: /^Show again what was hidden/u }).click();
+  await expect(page.getByText('2 messages are shown again.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await openTalk(alice, 'Choir');
+  await reads(alice, 'Tickets, cheap');
+  await openSection(alice, 'Members');
   await page.getByRole('button', { name: 'Unblock Bob' }).click();
   await expect(page.getByRole('heading', { name: 'Blocked accounts' })).toBeHidden();
 

@@ -215,6 +215,15 @@ export interface GroupView {
   readonly key: KeyState;
   /** Whether a later newcomer may be given what is written now. */
   readonly shareable: boolean;
+  /**
+   * What can be read here of the time before this account came. `unsharedBefore`: what was written earlier was not shared
+   * with it; null where nothing was kept back. `shared`: earlier messages were, with the admission at `joinedT`. Null for
+   * who is not in the group.
+   */
+  readonly history: {
+    readonly unsharedBefore: number | null;
+    readonly shared: { readonly by: PersonView; readonly joinedT: number } | null;
+  } | null;
   /** How many members are known to have opened the current key. */
   readonly opened: number;
   /** Sending is stopped because the server contradicted itself. */

@@ -34,6 +34,7 @@ import { neutralise, person } from './person.ts';
 import { readProfile, readStaffText } from './plans.ts';
 import { blockedBy, countByLink, type Waiting } from './queue.ts';
 import { keyOf, type Replica } from './replica.ts';
+import { historyView } from './shared.ts';
 import type { StoredItem } from './timeline.ts';
 
 /** Made once: localeCompare looks its rules up for every pair. */
@@ -113,6 +114,7 @@ export function groupView(ctx: Context, replica: Replica): GroupView {
     seq: state.seq,
     key: keyState(replica),
     shareable: state.keys?.everyone.shareable ?? false,
+    history: historyView(ctx, replica),
     opened: members.filter((member) => member.openedGeneration === state.generation).length,
     halted: head.halted === null ? null : { name: head.halted },
     restored:

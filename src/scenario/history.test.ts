@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { admit, allRead, makeGroup, must, say, setup, texts, type World } from './setup.ts';
+import { admit, allRead, makeGroup, must, say, setup, texts, view, type World } from './setup.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -25,7 +25,15 @@ describe('history for newcomers', () => {
     expect(read).toHaveLength(232);
     expect(read.filter((text) => text.startsWith('shared '))).toHaveLength(231);
     expect(read).not.toContain('before sharing');
+    const { history } = await view(carol, gid);
+    expect(history).toMatchObject({ shared: { by: { pid: alice.pid } } });
+    expect(history?.unsharedBefore).toBeGreaterThan(0);
+    // Bob came before anything was shared, Alice was there from the start.
+    expect((await view(bob, gid)).history).toMatchObject({ shared: null });
+    expect((await view(bob, gid)).history?.unsharedBefore).toBeGreaterThan(0);
+    expect((await view(alice, gid)).history).toEqual({ unsharedBefore: null, shared: null });
     await world.restart('carol');
+    expect((await view(carol, gid)).history).toEqual(history);
     expect(await texts(carol, gid)).toEqual(read);
   });
 });

@@ -36,6 +36,7 @@ function groupOf(role: Role, changes: Partial<GroupView> = {}): GroupView {
     key: { state: 'secured', since: 0, reason: 'start' },
     shareable: false,
     opened: 1,
+    history: null,
     halted: null,
     behind: null,
     code: '',

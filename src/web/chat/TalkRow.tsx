@@ -9,7 +9,7 @@ import { PersonAvatar } from '../parts/Person.tsx';
 import { RoleChip } from '../parts/RoleChip.tsx';
 import { Verified } from '../parts/Verified.tsx';
 import type { Message } from '../stores/composing.ts';
-import { dayInWords, timeOfDay } from '../text/when.ts';
+import { dayInWords, timeOfDay, whenInWords } from '../text/when.ts';
 import { never } from '../../lib/assert.ts';
 import type { GoneView, GroupView, PersonView } from '../../client/view.ts';
 import { isStaff } from '../../protocol/role.ts';
@@ -35,15 +35,26 @@ export function TalkRow({
   readonly onJump: (t: number) => void;
 }) {
   const { t } = useTranslation();
+  const { unsharedBefore, shared } = group.history ?? { unsharedBefore: null, shared: null };
   switch (row.kind) {
     case 'beginning':
       return (
         <p className={`${INSET} pt-8 pb-2 text-center text-small text-ink-3`}>
-          {t('chat.beginning')}
+          {unsharedBefore === null
+            ? t('chat.beginning')
+            : t('chat.notShared', { when: whenInWords(unsharedBefore, now) })}
         </p>
       );
     case 'day':
       return <Divider text={dayInWords(row.at, now)} />;
+    case 'shared':
+      return (
+        <Divider
+          text={t('chat.sharedBy', {
+            name: shared === null ? '' : nameOf(shared.by),
+          })}
+        />
+      );
     case 'new':
       return <Divider text={t('chat.new')} accent />;
     case 'log':

@@ -70,14 +70,15 @@ function Lines({
   // Where one stopped reading is decided once, when the group is opened.
   const [firstUnread] = useState(() => firstUnreadOf(page.items, unread));
 
+  const joinedT = group.history?.shared?.joinedT ?? null;
   const preferences = useQuery(preferencesQuery(client)).data;
   const blocked = useMemo(
     () => new Set(preferences?.blocked.map(({ pid }) => pid)),
     [preferences?.blocked],
   );
   const rows = useMemo(
-    () => rowsOf(page.items, { dayOf, firstUnread, more: page.more, blocked }),
-    [page.items, page.more, firstUnread, blocked],
+    () => rowsOf(page.items, { dayOf, firstUnread, more: page.more, blocked, joinedT }),
+    [page.items, page.more, firstUnread, blocked, joinedT],
   );
   const shift = usePrepended(page.items);
   const last = page.items.at(-1);

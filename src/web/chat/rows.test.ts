@@ -11,6 +11,7 @@ const wishes = {
   firstUnread: null,
   more: true,
   blocked: new Set<Pid>(),
+  joinedT: null,
 };
 
 function shapes(rows: readonly Row[]): string[] {
@@ -62,6 +63,20 @@ describe('rows of the talk', () => {
     expect(shapes(rowsOf(few, wishes))).toEqual(['day', 'log', 'log', 'log']);
     const many = [1, 2, 3, 4, 5].map((t) => line(`l${t}`, t));
     expect(shapes(rowsOf([...many, message('a', 6)], wishes))).toEqual(['day', 'fold 5', '+a']);
+  });
+
+  it('divides what was shared from what came after the own admission, and says nothing where nothing was', () => {
+    const items = [message('a', 1), line('in', 2), message('b', 3)];
+    const joinedT = 2;
+    expect(shapes(rowsOf(items, { ...wishes, joinedT }))).toEqual([
+      'day',
+      '+a',
+      'shared',
+      'log',
+      '+b',
+    ]);
+    expect(shapes(rowsOf(items.slice(1), { ...wishes, joinedT }))).toEqual(['day', 'log', '+b']);
+    expect(shapes(rowsOf(items.slice(2), { ...wishes, joinedT }))).toEqual(['day', '+b']);
   });
 
   it('never folds away that somebody was removed', () => {

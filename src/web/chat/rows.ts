@@ -9,6 +9,8 @@ export type Row =
   | { readonly kind: 'beginning'; readonly key: string }
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
   | { readonly kind: 'new'; readonly key: string }
+  /** What stands above was written before this person came. */
+  | { readonly kind: 'shared'; readonly key: string }
   /** `first` opens the group of one author and carries the name. */
   | {
       readonly kind: 'spoken';
@@ -30,6 +32,8 @@ export interface RowWishes {
   readonly more: boolean;
   /** Whose messages are folded. */
   readonly blocked: ReadonlySet<Pid>;
+  /** The own admission, where something from before it was shared. */
+  readonly joinedT: number | null;
 }
 
 const GROUP_MS = 5 * 60_000;
@@ -60,7 +64,16 @@ export function rowsOf(items: readonly TimelineItem[], wishes: RowWishes): reado
     changes = [];
   };
 
+  let shared = false;
   for (const item of items) {
+    if (!shared && wishes.joinedT !== null && item.kind !== 'outgoing') {
+      shared = item.t >= wishes.joinedT;
+      if (shared && rows.some((row) => row.kind !== 'beginning')) {
+        closeChanges();
+        rows.push({ kind: 'shared', key: 'shared' });
+        before = null;
+      }
+    }
     const itemDay = wishes.dayOf(item.at);
     if (itemDay !== day) {
       closeChanges();

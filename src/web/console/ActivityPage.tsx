@@ -4,6 +4,7 @@ import {
   ChevronDown,
   CircleCheck,
   CloudOff,
+  Download,
   OctagonAlert,
   ScrollText,
   Search,
@@ -19,6 +20,7 @@ import { nameOf } from '../parts/isolate.tsx';
 import { connectionQuery } from '../queries/account.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { groupQuery } from '../queries/groups.ts';
+import { useExportLog } from '../queries/proofs.ts';
 import { activityQuery, type LogChoice } from '../queries/running.ts';
 import { dayInWords, dayOf, whenInWords } from '../text/when.ts';
 import { Button } from '../ui/Button.tsx';
@@ -63,6 +65,7 @@ function Activity({ group }: { readonly group: GroupView }) {
   const [find, setFind] = useState('');
   const [filter, setFilter] = useState<Filter>(NOTHING_CHOSEN);
   const field = useRef<HTMLInputElement>(null);
+  const log = useExportLog(group.gid);
   // The clock would make another question of the same choice each minute: a day is fine enough.
   const today = useNow(DAY_MS / 24);
   const wanted = useDeferredValue(find.trim());
@@ -76,6 +79,10 @@ function Activity({ group }: { readonly group: GroupView }) {
   return (
     <>
       <SectionHeader title={t('activity.title')}>
+        <Button busy={log.busy} onClick={() => void log.run()}>
+          <Download size={16} aria-hidden />
+          {t('signedLog.export')}
+        </Button>
         <SearchField
           ref={field}
           label={t('activity.find')}

@@ -407,6 +407,8 @@ export const en = {
     messages: 'Messages',
     earlierAgain: 'Load earlier messages',
     loadingEarlier: 'Loading earlier messages',
+    notShared: 'Messages before {{when}} were not shared with you.',
+    sharedBy: 'What stands above was shared with you by {{name}}',
     beginning: 'This is the beginning of what you can read here.',
     noMessages: 'Nothing has been written yet',
     noMessagesBody: 'Write the first message. Only the members of this group can read it.',
