@@ -151,7 +151,7 @@ test('SX-11; members: observer and back, blocked with a reason, with what they w
   await expect.poll(async () => (await bob.groups())[0]?.standing).toBe('removed');
   await openTalk(alice, 'Choir');
   await expect(page.getByRole('article').getByText('Tickets, cheap')).toHaveCount(0);
-  await expect(page.getByText(/^Hidden by you/u)).toHaveCount(2);
+  await expect(page.getByText('Alice hid this message.')).toHaveCount(2);
   await page.getByRole('link', { name: /^Manage/u }).click();
   await page.getByRole('button', { name: 'Work', exact: true }).click();
   await page.getByRole('button', { name: /^Show again what was hidden/u }).click();

@@ -106,8 +106,8 @@ test('the console by keyboard alone: sign in, approve three, make a link, change
 
   await section(page, 'Activity');
   const log = page.getByRole('region', { name: 'Activity of the group' });
-  await expect(log.getByText('You removed Dave')).toBeVisible();
-  await expect(log.getByText('You made Bob a moderator')).toBeVisible();
+  await expect(log.getByText('Alice removed Dave')).toBeVisible();
+  await expect(log.getByText('Alice made Bob a moderator')).toBeVisible();
   await expect(log.getByText('Sold tickets')).toBeVisible();
   // The log itself scrolls by keyboard, and goes out as a file.
   const download = page.waitForEvent('download');
