@@ -1,4 +1,5 @@
 /** The verbs of a group: each decides on the present state, plans one entry, and appends it. Named after ao. */
+import { neutralise } from '../client/shownName.ts';
 import { type Bytes, concat, utf8 } from '../lib/bytes.ts';
 import { ok } from '../lib/result.ts';
 import { profileCommit, staffCommit } from '../crypto/hash.ts';
@@ -214,8 +215,11 @@ function planInfo(
   const now = readProfile(replica);
   // What a later client wrote there would be lost.
   if (now === null) return fail('E_VERSION', 'a profile of a later version');
+  const name = info.group_name ?? now.group_name;
+  if (name !== now.group_name && neutralise(name) === null)
+    return fail('E_FORMAT', 'a name is needed');
   const profile = padProfile(ctx, {
-    group_name: info.group_name ?? now.group_name,
+    group_name: name,
     about: info.about ?? now.about,
     img: info.image === undefined ? now.img : img,
     rules: info.rules ?? now.rules,

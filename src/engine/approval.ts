@@ -1,5 +1,6 @@
 /** Approving requests: who of them can be admitted now, who is left out and why, and the one entry that admits. */
 import { ok } from '../lib/result.ts';
+import { neutralise } from '../client/shownName.ts';
 import type { ApprovalPreview, ApproveWishes, DecidedView } from '../client/view.ts';
 import type { GroupState } from '../group/state.ts';
 import { fail, type Failure, type Outcome } from '../protocol/failure.ts';
@@ -10,7 +11,7 @@ import { type AddOp, NO_OPS, type Ops, type SetRoleOp } from '../protocol/ops.ts
 import { CIRCLE, ROLE, type Role } from '../protocol/role.ts';
 import { append } from './append.ts';
 import { type Context, signingTime } from './context.ts';
-import { neutralise, person } from './person.ts';
+import { person } from './person.ts';
 import { planOps } from './plans.ts';
 import { admitsByItself, blockedBy, linkAdmits, type Waiting } from './queue.ts';
 import { keyOf, type Replica } from './replica.ts';

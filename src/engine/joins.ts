@@ -1,6 +1,7 @@
 /** Join links somebody opened here, and this person's own requests; sealed in the store until decided or dismissed. */
 import { type Bytes, fromUtf8, toBase64url, toHex, fromBase64url } from '../lib/bytes.ts';
 import { ok } from '../lib/result.ts';
+import { neutralise } from '../client/shownName.ts';
 import type { JoinState, JoinView, OwnRequestView } from '../client/view.ts';
 import { requestCode } from '../crypto/code.ts';
 import { entryHash, introHash, pidOf, previewHash } from '../crypto/hash.ts';
@@ -36,7 +37,6 @@ import type { Context } from './context.ts';
 import { isPicture } from './image.ts';
 import { warn } from './judge.ts';
 import { signName } from './names.ts';
-import { neutralise } from './person.ts';
 import { writeOffLog } from './plans.ts';
 import { writesOf } from './replica.ts';
 

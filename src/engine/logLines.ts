@@ -1,6 +1,7 @@
 /** The lines an act of the log gives, with names as they are known now. */
 import { fromUtf8 } from '../lib/bytes.ts';
 import { openLeaveNote } from '../crypto/secret/seal.ts';
+import { neutralise } from '../client/shownName.ts';
 import type { LinkTermsView, LogLine, PersonView } from '../client/view.ts';
 import type { VerifiedAct } from '../group/reduce.ts';
 import type { Link } from '../group/state.ts';
@@ -8,7 +9,7 @@ import type { Pid } from '../protocol/ids.ts';
 import { CIRCLE, isStaff } from '../protocol/role.ts';
 import type { Context } from './context.ts';
 import { type Fact, pastOf } from './past.ts';
-import { neutralise, person } from './person.ts';
+import { person } from './person.ts';
 import { keyOf, type Replica } from './replica.ts';
 
 /** Draws lines for one person; remembers the names it looked up while many acts are drawn. */

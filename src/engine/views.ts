@@ -1,6 +1,7 @@
 /** What screens see of a group, built from the verified replica alone; never from what the server says about itself. */
 import { groupCode } from '../crypto/code.ts';
 import { rosterHash } from '../crypto/hash.ts';
+import { neutralise } from '../client/shownName.ts';
 import type {
   GroupSummary,
   GroupView,
@@ -30,7 +31,7 @@ import { createLineDrawer } from './logLines.ts';
 import { isPair, pairName } from './pair.ts';
 import { pastOf } from './past.ts';
 import { lastMessage, messageLines, unreadOf } from './messageLines.ts';
-import { neutralise, person } from './person.ts';
+import { person } from './person.ts';
 import { readProfile, readStaffText } from './plans.ts';
 import { blockedBy, countByLink, type Waiting } from './queue.ts';
 import { keyOf, type Replica } from './replica.ts';

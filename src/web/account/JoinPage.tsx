@@ -25,6 +25,7 @@ import { useNow } from '../ui/useNow.ts';
 import type { JoinView, OwnRequestView } from '../../client/view.ts';
 import { ROLE } from '../../protocol/role.ts';
 import { Card, Page } from './Page.tsx';
+import { neutralise } from '../../client/shownName.ts';
 
 export function JoinPage({ joinId }: { readonly joinId: string }) {
   const client = useClient();
@@ -229,7 +230,7 @@ function AskForm({
           autoComplete="nickname"
           fault={form.formState.errors.name?.message}
           {...form.register('name', {
-            validate: (name) => name.trim() !== '' || t('start.enterName'),
+            validate: (name) => neutralise(name) !== null || t('start.enterName'),
           })}
         />
       )}

@@ -9,6 +9,7 @@ import { Button } from '../ui/Button.tsx';
 import { TextField } from '../ui/Field.tsx';
 import { OpenLinkForm } from './OpenLinkForm.tsx';
 import { Card, Page } from './Page.tsx';
+import { neutralise } from '../../client/shownName.ts';
 
 export function StartPage() {
   const { t } = useTranslation();
@@ -42,7 +43,7 @@ export function StartPage() {
                 autoComplete="nickname"
                 fault={form.formState.errors.name?.message}
                 {...form.register('name', {
-                  validate: (name) => name.trim() !== '' || t('start.enterName'),
+                  validate: (name) => neutralise(name) !== null || t('start.enterName'),
                 })}
               />
               <Button look="primary" size="large" type="submit" busy={create.busy}>

@@ -17,6 +17,7 @@ import { useBlobUrl } from '../ui/useBlobUrl.ts';
 import { Panel } from './Panel.tsx';
 import { smallPicture } from './picture.ts';
 import { useReason } from './useReason.ts';
+import { neutralise } from '../../client/shownName.ts';
 
 interface Words {
   readonly name: string;
@@ -65,7 +66,7 @@ export function InfoForm({ group }: { readonly group: GroupView }) {
           readOnly={refused !== null}
           fault={errors.name?.message}
           {...form.register('name', {
-            validate: (name) => name.trim() !== '' || t('create.enterName'),
+            validate: (name) => neutralise(name) !== null || t('create.enterName'),
           })}
         />
         <TextArea

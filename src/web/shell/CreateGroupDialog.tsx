@@ -16,6 +16,7 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { TextArea, TextField } from '../ui/Field.tsx';
 import { Banner } from '../ui/Notice.tsx';
+import { neutralise } from '../../client/shownName.ts';
 
 interface Form {
   readonly name: string;
@@ -85,7 +86,7 @@ function FormDialog({ onMade }: { readonly onMade: (made: Made) => void }) {
           autoComplete="off"
           fault={form.formState.errors.name?.message}
           {...form.register('name', {
-            validate: (name) => name.trim() !== '' || t('create.enterName'),
+            validate: (name) => neutralise(name) !== null || t('create.enterName'),
           })}
         />
         <TextArea
