@@ -79,6 +79,14 @@ test('own: unread is counted once for all, a quiet group stays quiet, pins are f
     await openTalk(alice, GROUP);
   });
 
+  await test.step('who types is seen, until they stop', async () => {
+    await bob.attend(gid, true);
+    await expect(page.getByText('Bob is typing')).toBeVisible();
+    await expect(page.getByRole('list', { name: 'Members' })).toContainText('Here now');
+    await bob.attend(null, false);
+    await expect(page.getByText('Bob is typing')).toBeHidden();
+  });
+
   await test.step('what is pinned is found again', async () => {
     const line = page.getByRole('article').filter({ hasText: 'three' }).last();
     await line.hover();

@@ -402,6 +402,8 @@ export interface Client {
 
   /** Searches what this device holds. E_BUSY: a later search took its place. */
   readonly search: (wishes: SearchWishes) => Promise<Outcome<SearchView>>;
+  /** What the person looks at, and whether they type there; shown to its members, if the preferences allow. */
+  readonly attend: (gid: Gid | null, typing: boolean) => Promise<void>;
   readonly preferences: () => Promise<PreferencesView>;
   readonly changePreferences: (change: PreferencesChange) => Promise<Outcome<void>>;
 

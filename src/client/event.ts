@@ -38,6 +38,13 @@ export type ClientEvent =
       readonly author: PersonView;
       readonly text: string;
     }
+  /** Who looks at a group and who types in it, as far as they show it. */
+  | {
+      readonly kind: 'signals';
+      readonly gid: Gid;
+      readonly here: readonly PersonView[];
+      readonly typing: readonly PersonView[];
+    }
   | { readonly kind: 'preferences'; readonly preferences: PreferencesView }
   /** What just happened in a group, once each (SX-01). Told beside the views, which say how things stand now. */
   | { readonly kind: 'happened'; readonly gid: Gid; readonly news: GroupNews }

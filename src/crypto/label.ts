@@ -55,6 +55,7 @@ export const HASH = {
   aadLeave: 'conclave1/leave',
   aadMemberRecord: 'conclave1/memberrec',
   aadReport: 'conclave1/report',
+  aadSignal: 'conclave1/signal',
   aadLockSlot: 'conclave1/lockslotkey',
 } as const;
 export type HashLabel = (typeof HASH)[keyof typeof HASH];
@@ -67,6 +68,7 @@ export const DERIVE = {
   wrap: 'conclave1/k-wrap',
   leave: 'conclave1/k-leave',
   member: 'conclave1/k-member',
+  signal: 'conclave1/k-signal',
   linkSign: 'conclave1/link-sign',
   preview: 'conclave1/k-prev',
   vaultLocator: 'conclave1/vaultid',

@@ -46,6 +46,7 @@ import { writesOf } from './replica.ts';
 import { createRooms, type Room } from './rooms.ts';
 import { createSearch } from './search.ts';
 import { createSession } from './session.ts';
+import { createSignals } from './signals.ts';
 import { createRunningVerbs } from './running.ts';
 import { begunAgain, createTwin } from './twin.ts';
 import { createStaffVerbs } from './staff.ts';
@@ -199,6 +200,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
   });
   session.onPush((push) => {
     rooms.push(push);
+    if (push.name === 'signal') signals.hear(push.news);
     if (push.name === 'standing') ctx.tend(joins.refresh());
     if (push.name === 'account') ctx.tend(heardOfAccount(push.news.what));
   });
@@ -460,6 +462,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
   });
 
   const search = createSearch(ctx);
+  const signals = createSignals(ctx, events.emit);
   const running = createRunningVerbs(ctx, { withRoom });
 
   const tasks: Tasks = await createTasks(
@@ -654,6 +657,10 @@ export async function createEngine(ports: Ports): Promise<Client> {
     cancelTask: (id) => orClosed(tasks.cancel(id)),
     retryTask: (id) => orClosed(tasks.retry(id)),
     dismissTask: (id) => orClosed(tasks.dismiss(id)),
+    attend: (gid, typing) => {
+      if (account !== null) signals.attend(gid, typing);
+      return Promise.resolve();
+    },
     search: (wishes) => orClosed(search.search(wishes)),
     preferences: () => Promise.resolve(preferencesView()),
     changePreferences: (change) => orClosed(ctx.preferences.change(change)),
@@ -678,6 +685,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     async close() {
       closed = true;
       tasks.stop();
+      signals.stop();
       rooms.stop();
       session.stop();
       end();

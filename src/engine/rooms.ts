@@ -517,6 +517,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       case 'standing':
         ctx.tend(join(news.news.gid));
         return;
+      case 'signal':
       case 'account':
       case 'hello':
       case 'bye':

@@ -15,10 +15,11 @@ import {
   text,
   uint,
 } from './field.ts';
-import type { Gid, Pid } from './ids.ts';
+import type { Dev, Gid, Pid } from './ids.ts';
 import { wireItems } from './item.ts';
 import { SIZE } from './limits.ts';
 import { readRefusal, type Reply } from './request.ts';
+import { SIGNAL_BYTES } from './signal.ts';
 
 const gid = id<Gid>();
 
@@ -32,6 +33,12 @@ export const PUSHES = {
   }),
   items: record({ gid, items: wireItems, checkpoint: nullable(bytes(CHECKPOINT_BYTES, true)) }),
   record: record({ gid, pid: id<Pid>(), record: bytes(SIZE.memberRecordBytes) }),
+  signal: record({
+    gid,
+    pid: id<Pid>(),
+    dev: id<Dev>(16),
+    signal: bytes(SIGNAL_BYTES, true),
+  }),
   /** The queue of requests, complaints or reports of a group changed; to staff. */
   requests: record({ gid }),
   /** The caller's own place in a group changed: added, admitted, rejected. */

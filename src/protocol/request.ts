@@ -21,6 +21,7 @@ import {
 import type { Dev, Gid, Hash, LinkPk, Pid } from './ids.ts';
 import { ENTRY_MAX, wireItems } from './item.ts';
 import { REPLAY, SERVER_LIMITS, SIZE } from './limits.ts';
+import { SIGNAL_BYTES } from './signal.ts';
 import { PASS_MAX_BYTES } from './pass.ts';
 import { VAULT_MAX_BYTES } from './vault.ts';
 
@@ -207,6 +208,8 @@ export const REQUESTS = {
   },
   /** Drops the body of a message of the caller's account; the signature is by the caller's device, over gid and item hash. */
   dropBody: { args: record({ gid, t: uint, signature: bytes(64, true) }), reply: none },
+  /** A passing sign of life for the other members who listen now. */
+  signal: { args: record({ gid, signal: bytes(SIGNAL_BYTES, true) }), reply: none },
   putRecord: { args: record({ gid, record: bytes(SIZE.memberRecordBytes) }), reply: none },
   records: {
     args: record({ gid }),

@@ -14,6 +14,7 @@ export interface Rates {
   readonly messages: Rate;
   readonly entries: Rate;
   readonly records: Rate;
+  readonly signals: Rate;
   readonly links: Rate;
   readonly cards: Rate;
   readonly given: Rate;

@@ -30,6 +30,7 @@ import { putRecord, records } from './handle/records.ts';
 import { ownRequest, requests } from './handle/requests.ts';
 import { sealed } from './handle/sealed.ts';
 import { send } from './handle/send.ts';
+import { signal } from './handle/signal.ts';
 import { query, subscribe } from './handle/timeline.ts';
 import { getVault, ownVault, putVault } from './handle/vault.ts';
 import { kindOf } from './log.ts';
@@ -72,6 +73,7 @@ const CLOSED: { readonly [N in ClosedName]: Handler<Caller, N> } = {
   lacking,
   giveObjects,
   dropBody,
+  signal,
   putRecord,
   records,
   blobRoom,

@@ -30,7 +30,12 @@ export interface Hub {
     news: PushOf<N>,
     except?: Connection,
   ) => void;
-  readonly tellMembers: <N extends PushName>(state: GroupState, name: N, news: PushOf<N>) => void;
+  readonly tellMembers: <N extends PushName>(
+    state: GroupState,
+    name: N,
+    news: PushOf<N>,
+    except?: Connection,
+  ) => void;
   readonly tellStaff: <N extends PushName>(state: GroupState, name: N, news: PushOf<N>) => void;
 }
 
@@ -52,9 +57,14 @@ export function createHub(): Hub {
     subscriptions.get(connection)?.delete(gid);
   };
 
-  const tellWhere = (state: GroupState, frame: Bytes, wanted: (pid: Pid) => boolean): void => {
+  const tellWhere = (
+    state: GroupState,
+    frame: Bytes,
+    wanted: (pid: Pid) => boolean,
+    except?: Connection,
+  ): void => {
     for (const [connection, { pid }] of listeners.get(state.gid) ?? [])
-      if (wanted(pid)) connection.outbox.frame(frame);
+      if (connection !== except && wanted(pid)) connection.outbox.frame(frame);
   };
 
   return {
@@ -101,8 +111,8 @@ export function createHub(): Hub {
         if (connection !== except) connection.outbox.frame(frame);
       }
     },
-    tellMembers(state, name, news) {
-      tellWhere(state, encodePush(name, news), (pid) => state.members.has(pid));
+    tellMembers(state, name, news, except) {
+      tellWhere(state, encodePush(name, news), (pid) => state.members.has(pid), except);
     },
     tellStaff(state, name, news) {
       tellWhere(state, encodePush(name, news), (pid) => isStaff(roleOf(state, pid) ?? 0));

@@ -42,6 +42,7 @@ function createRates(clock: Clock, { limits }: ServerConfig): Rates {
   return {
     messages: createRate(clock, messageBurst, messagesPerSecond / 1000),
     records: createRate(clock, messageBurst, messagesPerSecond / 1000),
+    signals: createRate(clock, messageBurst, messagesPerSecond / 1000),
     entries: createRate(clock, entriesPerMinute, entriesPerMinute / MINUTE),
     links: createRate(clock, requestsPerLinkPerHour, requestsPerLinkPerHour / HOUR),
     given: createRate(clock, GIVEN_BURST, GIVEN_PER_SECOND / 1000),

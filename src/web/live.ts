@@ -20,6 +20,7 @@ import { tasksQuery } from './queries/tasks.ts';
 import { LOCK_KEY } from './queries/lock.ts';
 import { preferencesQuery } from './queries/preferences.ts';
 import { requestsQuery } from './queries/requests.ts';
+import { signalsKey } from './queries/signals.ts';
 import { mergeItems, TALKS, timelineKey, withNewest } from './queries/timeline.ts';
 import { lookForBuild, reloadFor } from './newBuild.ts';
 import { CLEARED, OTHER_BUILD } from './trouble.ts';
@@ -89,6 +90,9 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       return;
     case 'preferences':
       cache.setQueryData(preferencesQuery(client).queryKey, event.preferences);
+      return;
+    case 'signals':
+      cache.setQueryData(signalsKey(event.gid), { here: event.here, typing: event.typing });
       return;
     case 'happened':
       return;

@@ -118,6 +118,7 @@ const CALLS: { readonly [Name in CallName]: Repeat<Name> } = {
   reports: 'again',
   handleReport: 'once',
   search: 'again',
+  attend: 'again',
   preferences: 'again',
   changePreferences: 'again',
   openPair: 'once',

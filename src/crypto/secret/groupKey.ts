@@ -148,3 +148,15 @@ export function memberKey(p: Primitives, key: SessionKey, pid: Pid): Bytes {
     idBytes(pid),
   );
 }
+
+/** For signs of life of one device; derived from the everyone circle. */
+export function signalKey(p: Primitives, key: SessionKey, author: Pid, dev: Dev): Bytes {
+  return K(
+    p,
+    key.secret,
+    DERIVE.signal,
+    ...place({ ...key, circle: CIRCLE.everyone }),
+    idBytes(author),
+    idBytes(dev),
+  );
+}

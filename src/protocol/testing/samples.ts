@@ -24,6 +24,7 @@ import {
   encodeSealedText,
   decodeNameRecord,
 } from '../sealed.ts';
+import { encodeSignal, encodeSignalContent } from '../signal.ts';
 import type { Intro, Payload, Preview, Profile, Report, StaffText } from '../text.ts';
 import { encodePassContent } from '../pass.ts';
 import { encodeVault } from '../vault.ts';
@@ -295,7 +296,11 @@ const VAULT = encodeVault({
   sealed: fill(1040, 7),
 });
 
+const SIGNAL = encodeSignal({ generation: 2, nonce: fill(24, 0x85), sealed: fill(25, 0x86) });
+
 export const LAYOUTS: Readonly<Record<string, Bytes>> = {
+  signal: SIGNAL,
+  signalContent: encodeSignalContent({ sign: 'typing', time: TIME }),
   card,
   chain,
   vault: VAULT,
@@ -461,6 +466,7 @@ export const REQUEST_ARGS: { readonly [N in RequestName]: RequestArgs<N> } = {
     bodies: [{ t: 4, body: fill(452, 1) }],
     boxes: [{ generation: 2, circle: 1, boxes: fill(80, 1) }],
   },
+  signal: { gid, signal: SIGNAL },
   putRecord: { gid, record: fill(100, 1) },
   records: { gid },
   blobRoom: { gid },
@@ -530,6 +536,7 @@ export const REPLIES: { readonly [N in RequestName]: RequestReply<N> } = {
     previews: [linkPk(1)],
   },
   giveObjects: {},
+  signal: {},
   putRecord: {},
   records: { records: [{ pid: pid(1), record: fill(100, 1) }] },
   blobRoom: { fileBytes: 5, left: 6 },
@@ -555,6 +562,7 @@ export const NEWS: { readonly [N in PushName]: PushOf<N> } = {
   },
   items: { gid, items: wireItems, checkpoint },
   record: { gid, pid: pid(1), record: fill(100, 1) },
+  signal: { gid, pid: pid(1), dev: dev(2), signal: SIGNAL },
   requests: { gid },
   standing: { gid },
   account: { what: 'cards' },

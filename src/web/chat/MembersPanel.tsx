@@ -9,6 +9,7 @@ import { PersonAvatar, PersonName } from '../parts/Person.tsx';
 import { RoleChip } from '../parts/RoleChip.tsx';
 import { SafetyDialog } from '../parts/SafetyDialog.tsx';
 import { Verified } from '../parts/Verified.tsx';
+import { useSignals } from '../queries/signals.ts';
 import { SearchField } from '../ui/Field.tsx';
 import type { GroupView, MemberView } from '../../client/view.ts';
 import { PersonMenu } from './PersonMenu.tsx';
@@ -21,6 +22,7 @@ export function MembersPanel({ group }: { readonly group: GroupView }) {
   const [compared, setCompared] = useState<MemberView | null>(null);
   const wanted = find.trim().toLocaleLowerCase();
   const twice = repeatedNames(group.members);
+  const here = new Set(useSignals(group.gid).here.map(({ pid }) => pid));
   const shown = group.members
     .filter((member) => nameOf(member).toLocaleLowerCase().includes(wanted))
     .toSorted((one, other) => other.role - one.role || nameOf(one).localeCompare(nameOf(other)));
@@ -46,6 +48,7 @@ export function MembersPanel({ group }: { readonly group: GroupView }) {
               member={member}
               marked={twice.has(nameOf(member))}
               group={group}
+              here={here.has(member.pid)}
               onCompare={() => setCompared(member)}
             />
           </li>
@@ -91,17 +94,30 @@ function MemberRow({
   member,
   marked,
   group,
+  here,
   onCompare,
 }: {
   readonly member: MemberView;
   readonly marked: boolean;
   readonly group: GroupView;
+  /** Looks at this group just now. */
+  readonly here: boolean;
   readonly onCompare: () => void;
 }) {
   const { t } = useTranslation();
   const inside = (
     <>
-      <PersonAvatar person={member} size="s" />
+      <span className="relative shrink-0">
+        <PersonAvatar person={member} size="s" />
+        {here && (
+          <span
+            title={t('members.here')}
+            className="absolute -end-0.5 -bottom-0.5 size-2.5 rounded-full border-2 border-surface bg-good"
+          >
+            <span className="sr-only">{t('members.here')}</span>
+          </span>
+        )}
+      </span>
       <span className="min-w-0 flex-1">
         <span className="flex items-center gap-1 leading-5">
           <span className="clip">

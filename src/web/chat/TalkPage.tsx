@@ -18,6 +18,8 @@ import { Invitation } from './Invitation.tsx';
 import { MembersPanel } from './MembersPanel.tsx';
 import { TalkHeader } from './TalkHeader.tsx';
 import { Timeline } from './Timeline.tsx';
+import { TypingLine } from './TypingLine.tsx';
+import { useAttend } from './useAttend.ts';
 
 export function TalkPage({
   gid,
@@ -33,6 +35,7 @@ export function TalkPage({
     select: (groups) => groups.find((other) => other.gid === gid)?.unread ?? 0,
   });
   const wide = useMedia(DESKTOP);
+  useAttend(gid);
 
   if (group.isPending || unread.isPending) return <Coming />;
   if (group.isError)
@@ -50,6 +53,7 @@ export function TalkPage({
         <TalkHeader group={view} wide={wide} />
         <GroupBanners group={view} />
         <Timeline gid={gid} group={view} unread={unread.data ?? 0} />
+        <TypingLine gid={gid} />
         <Composer group={view} />
       </main>
       {wide && (

@@ -446,6 +446,11 @@ export const en = {
     composer: 'Message {{name}}',
     sendButton: 'Send',
     keys: 'Enter sends, Shift and Enter starts a new line',
+    typing: {
+      one: '{{who}} is typing',
+      two: '{{who}} and {{other}} are typing',
+      many: '{{count}} people are typing',
+    },
     loudness: 'Notify me about',
     loudnesses: {
       all: 'Every message',
@@ -620,6 +625,7 @@ export const en = {
     safetyTitle: 'Safety number with {{name}}',
     safetyBody:
       'Call {{name}} or meet, and compare these 60 digits. If they are the same on both sides, nobody stands between you.',
+    here: 'Here now',
     safetySquare: 'Safety number as a square',
     compared: 'Compared',
     menu: 'Open the menu of this person',

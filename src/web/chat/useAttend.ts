@@ -1,0 +1,36 @@
+/** Tells the engine which group is looked at, and whether something is typed there just now. */
+import { useEffect } from 'react';
+import { useClient } from '../queries/clientContext.ts';
+import { useDrafts } from '../stores/draft.ts';
+import type { Gid } from '../../protocol/ids.ts';
+
+/** Typing is over this long after the last letter. */
+const PAUSE_MS = 5000;
+
+export function useAttend(gid: Gid): void {
+  const client = useClient();
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tell = (typing: boolean): void => {
+      clearTimeout(timer);
+      const looked = document.visibilityState === 'visible' ? gid : null;
+      void client.attend(looked, typing && looked !== null);
+      if (typing) timer = setTimeout(() => tell(false), PAUSE_MS);
+    };
+    const look = (): void => tell(false);
+    const unfollow = useDrafts.subscribe((now, before) => {
+      const text = now.byGroup[gid] ?? '';
+      if (text === (before.byGroup[gid] ?? '')) return;
+      // A draft that is read from the store is typed by nobody.
+      tell(text !== '' && document.activeElement instanceof HTMLTextAreaElement);
+    });
+    document.addEventListener('visibilitychange', look);
+    look();
+    return () => {
+      clearTimeout(timer);
+      unfollow();
+      document.removeEventListener('visibilitychange', look);
+      void client.attend(null, false);
+    };
+  }, [client, gid]);
+}
