@@ -1,12 +1,13 @@
 /** Every screen of the first path, looked at by axe: nothing serious, light and dark. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from 'playwright/test';
-import { askToJoin, foundGroup, openPerson, reads, say } from './support/people.ts';
+import { ask, bot, MANY } from './support/bots.ts';
+import { askToJoin, foundGroup, openPerson, openSection, reads, say } from './support/people.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
 let server: RunningServer;
 test.beforeEach(async () => {
-  server = await startServer();
+  server = await startServer(MANY);
 });
 test.afterEach(() => server.close());
 
@@ -58,4 +59,85 @@ test('axe finds nothing serious from the start page to the console', async ({ br
     await sound(alice.page, section);
   }
   for (const person of [alice, bob]) expect(person.complaints).toEqual([]);
+});
+
+test('axe finds nothing serious in the windows of the console', async ({ browser }) => {
+  test.setTimeout(180_000);
+  const alice = await openPerson(browser, server, 'Alice');
+  const { page } = alice;
+  const link = await foundGroup(alice, 'Choir', 'Tuesdays');
+  const dialog = page.getByRole('dialog');
+  const away = async (): Promise<void> => {
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+  };
+  const bob = await bot(server, 'Bob');
+  const carol = await bot(server, 'Carol');
+  for (const one of [bob, carol]) await ask(one, link, 'from the choir');
+  await openSection(alice, 'Requests');
+  await expect(page.getByRole('tab', { name: /^Waiting/u })).toHaveText('Waiting2');
+  await page.getByRole('button', { name: 'Request of Bob' }).click();
+  await page.keyboard.press('r');
+  await expect(dialog).toHaveAccessibleName('Reject Bob?');
+  await sound(page, 'rejection');
+  await away();
+  await page.getByRole('button', { name: 'More ways to approve' }).click();
+  await page.getByRole('menuitem', { name: 'Look at everything first…' }).click();
+  await expect(dialog.getByText(/get a new key/u)).toBeVisible();
+  await sound(page, 'approval');
+  await dialog.getByRole('button', { name: 'Approve 1' }).click();
+  await expect(page.getByRole('tab', { name: /^Waiting/u })).toHaveText('Waiting1');
+  await page.getByRole('button', { name: 'Work', exact: true }).click();
+  await expect(dialog.getByRole('article', { name: 'Approve Bob' })).toContainText('done');
+  await sound(page, 'tray');
+  await away();
+
+  await openSection(alice, 'Links');
+  await page.getByRole('button', { name: 'Create link' }).click();
+  await expect(dialog).toHaveAccessibleName('Create a link');
+  await sound(page, 'link sheet');
+  await away();
+
+  await openSection(alice, 'Members');
+  for (const [item, screen] of [
+    ['Make moderator', 'role'],
+    ['Remove…', 'removal'],
+  ] as const) {
+    await page.getByRole('button', { name: 'Actions for Bob' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+    await expect(dialog).toBeVisible();
+    await sound(page, screen);
+    await away();
+  }
+  for (const one of [bob, carol]) await one.close();
+  expect(alice.complaints).toEqual([]);
+});
+
+/** Menu item and heading; the ways back in stand with the recovery code. */
+const ACCOUNT_PAGES = [
+  ['Recovery code', 'Recovery code'],
+  ['Devices', 'Devices'],
+  ['Lock', 'Lock'],
+  ['Your data', 'Your data'],
+  ['Privacy', 'Privacy: what the server sees'],
+] as const;
+
+test('axe finds nothing serious on the pages of the account', async ({ browser }) => {
+  test.setTimeout(180_000);
+  const alice = await openPerson(browser, server, 'Alice');
+  const { page } = alice;
+  await foundGroup(alice, 'Choir', 'Tuesdays');
+  const open = async (item: string, heading: string): Promise<void> => {
+    await page.goto(server.address);
+    await page.getByRole('button', { name: /^Account menu/u }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+    await expect(page.getByRole('heading', { name: heading, exact: true })).toBeVisible();
+    await sound(page, item);
+  };
+  for (const [item, heading] of ACCOUNT_PAGES) await open(item, heading);
+  const guest = await openPerson(browser, server, 'Bob');
+  await guest.page.goto(`${server.address}/account/restore`);
+  await expect(guest.page.getByRole('heading').first()).toBeVisible();
+  await sound(guest.page, 'restore');
+  for (const person of [alice, guest]) expect(person.complaints).toEqual([]);
 });

@@ -64,6 +64,103 @@ async function chooseSection(alice: Person, section: string): Promise<void> {
   await expect(alice.page.getByRole('heading', { name: section }).first()).toBeVisible();
 }
 
+/** Opens a window, takes its pictures, and closes it again. */
+async function windowOf(page: Page, name: string, open: () => Promise<void>): Promise<void> {
+  await open();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await shoot(page, name);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+}
+
+/** The windows of the console, over the screens they belong to. */
+async function windows(alice: Person): Promise<void> {
+  const { page } = alice;
+  const item = async (button: string | RegExp, name: string): Promise<void> => {
+    await page.getByRole('button', { name: button }).click();
+    await page.getByRole('menuitem', { name }).click();
+  };
+  await chooseSection(alice, 'Requests');
+  await page.getByRole('button', { name: 'Request of Frank' }).click();
+  await windowOf(page, '10-approval', () =>
+    item('More ways to approve', 'Look at everything first…'),
+  );
+  await windowOf(page, '11-rejection', () => page.keyboard.press('r'));
+  await windowOf(page, '12-keys', () => page.keyboard.press('?'));
+  await chooseSection(alice, 'Links');
+  await windowOf(page, '13-new-link', () =>
+    page.getByRole('button', { name: 'Create link' }).click(),
+  );
+  await windowOf(page, '14-link', () =>
+    page
+      .getByRole('button', { name: /^Link “/u })
+      .first()
+      .click(),
+  );
+  await chooseSection(alice, 'Members');
+  await windowOf(page, '15-role', () => item('Actions for Carol', 'Make moderator'));
+  await windowOf(page, '16-removal', async () => {
+    await item('Actions for Bob', 'Remove…');
+    await page.getByRole('radio', { name: 'Last hour' }).check();
+    await expect(page.getByText(/are hidden for everybody/u)).toBeVisible();
+  });
+  await windowOf(page, '17-add', () =>
+    page.getByRole('button', { name: 'Add', exact: true }).click(),
+  );
+  await page.getByRole('button', { name: 'Actions for Dave' }).click();
+  await page.getByRole('menuitem', { name: 'Remove…' }).click();
+  const removal = page.getByRole('dialog', { name: 'Remove Dave?' });
+  await removal.getByRole('radio', { name: 'All I can read' }).check();
+  await removal.getByRole('button', { name: 'Remove', exact: true }).click();
+  const begun = page.getByRole('dialog', { name: 'Removing Dave' });
+  await expect(begun.getByText('1 of 1 message')).toBeVisible();
+  await shoot(page, '18-removing');
+  await begun.getByRole('button', { name: 'Done' }).click();
+  await windowOf(page, '19-tray', () =>
+    page.getByRole('button', { name: 'Work', exact: true }).click(),
+  );
+  await chooseSection(alice, 'Security');
+  await windowOf(page, '20-rotate', () =>
+    page.getByRole('button', { name: /^Change the key/u }).click(),
+  );
+}
+
+/** The menu of a message, a quote and reactions. */
+async function talk({ page }: Person): Promise<void> {
+  const words = page.getByRole('article').getByText('Who has time on Saturday?');
+  await words.hover();
+  await page.getByRole('button', { name: 'Message of Bob' }).last().click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await shoot(page, '08-message-menu');
+  await page.getByRole('menuitem', { name: /^(Answer|Reply)/u }).click();
+  await page.getByRole('textbox', { name: `Message ${GROUP}` }).fill('I have, all day');
+  await shoot(page, '09-answering');
+  await page.keyboard.press('Enter');
+}
+
+/** The pages of the account, from its menu. */
+async function account(alice: Person): Promise<void> {
+  const { page } = alice;
+  for (const [name, title] of [
+    ['Recovery code', 'Recovery code'],
+    ['Devices', 'Devices'],
+    ['Lock', 'Lock'],
+    ['Notifications', 'Notifications'],
+    ['Your data', 'Your data'],
+    ['Privacy', 'Privacy: what the server sees'],
+  ] as const) {
+    await page.goto(new URL('/', page.url()).href);
+    await page.getByRole('button', { name: /^Account menu/u }).click();
+    await page.getByRole('menuitem', { name }).click();
+    await expect(page.getByRole('heading', { name: title, exact: true }).first()).toBeVisible();
+    await shoot(page, `30-${name.toLowerCase().replace(' ', '-')}`);
+    if (name === 'Your data')
+      await windowOf(page, '31-deletion', () =>
+        page.getByRole('button', { name: /^Delete/u }).click(),
+      );
+  }
+}
+
 async function story(browser: Browser, server: RunningServer): Promise<void> {
   const alice = await openPerson(browser, server, 'Alice');
   await expect(alice.page.getByLabel('Your name')).toBeVisible();
@@ -123,6 +220,14 @@ async function story(browser: Browser, server: RunningServer): Promise<void> {
     await chooseSection(alice, section);
     await shoot(alice.page, `05-${section.toLowerCase()}`);
   }
+  await windows(alice);
+  await openTalk(alice, GROUP);
+  await talk(alice);
+  await account(alice);
+  const returned = await openPerson(browser, server, 'Alice again');
+  await returned.page.goto(`${server.address}/account/restore`);
+  await expect(returned.page.getByRole('heading').first()).toBeVisible();
+  await shoot(returned.page, '32-restore');
   const guest = await openPerson(browser, server, 'Ivan');
   await guest.page.goto(link);
   await expect(guest.page.getByRole('heading', { name: GROUP })).toBeVisible();

@@ -40,7 +40,6 @@ export function MemberMenu({
   readonly onRemove: () => void;
 }) {
   const { t } = useTranslation();
-  const reason = useReason();
   const name = nameOf(member);
   return (
     <Menu
@@ -55,6 +54,30 @@ export function MemberMenu({
         </button>
       }
     >
+      {/* Only while it is open: a list of a thousand draws it at once. */}
+      <Acts
+        group={group}
+        member={member}
+        onCompare={onCompare}
+        onRole={onRole}
+        onRemove={onRemove}
+      />
+    </Menu>
+  );
+}
+
+function Acts({
+  group,
+  member,
+  onCompare,
+  onRole,
+  onRemove,
+}: Omit<Parameters<typeof MemberMenu>[0], 'tabIndex'>) {
+  const { t } = useTranslation();
+  const reason = useReason();
+  const name = nameOf(member);
+  return (
+    <>
       {ROLES.filter(({ name: role }) => ROLE[role] !== member.role).map(({ name: role, icon }) => (
         <MenuItem
           key={role}
@@ -82,6 +105,6 @@ export function MemberMenu({
       >
         {t('table.remove')}
       </MenuItem>
-    </Menu>
+    </>
   );
 }

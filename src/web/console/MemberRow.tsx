@@ -10,7 +10,6 @@ import { Chip } from '../ui/Chip.tsx';
 import { classes } from '../ui/classes.ts';
 import { Checkbox } from '../ui/Field.tsx';
 import { Cell } from '../ui/Table.tsx';
-import { useNow } from '../ui/useNow.ts';
 import type { GroupView, MemberView, TaskAct } from '../../client/view.ts';
 import type { Pid } from '../../protocol/ids.ts';
 import { keyKnown } from './findMembers.ts';
@@ -23,6 +22,8 @@ export interface MemberRowProps {
   readonly group: GroupView;
   readonly member: MemberView;
   readonly table: boolean;
+  /** One clock for all rows. */
+  readonly now: number;
   readonly chosen: boolean;
   readonly marked: boolean;
   readonly reachable: boolean;
@@ -35,9 +36,8 @@ export interface MemberRowProps {
 }
 
 export const MemberRow = memo(function MemberRow(props: MemberRowProps) {
-  const { group, member, table, chosen, marked, reachable, twice, pending } = props;
+  const { group, member, table, now, chosen, marked, reachable, twice, pending } = props;
   const { t } = useTranslation();
-  const now = useNow();
   const name = nameOf(member);
   const tabIndex = reachable ? 0 : -1;
   const box = (

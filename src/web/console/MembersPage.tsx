@@ -17,6 +17,7 @@ import { Empty, SkeletonRows } from '../ui/Notice.tsx';
 import { Rows, type RowsHandle } from '../ui/Rows.tsx';
 import { Cell, Table } from '../ui/Table.tsx';
 import { useKeys } from '../ui/useKeys.ts';
+import { useNow } from '../ui/useNow.ts';
 import { TABLET, useMedia } from '../ui/useMedia.ts';
 import type { GroupView, MemberView } from '../../client/view.ts';
 import type { Gid, Pid } from '../../protocol/ids.ts';
@@ -61,6 +62,7 @@ function Members({ group, asOf }: { readonly group: GroupView; readonly asOf: nu
   const { t } = useTranslation();
   const reason = useReason();
   const table = useMedia(TABLET);
+  const now = useNow();
   const tasks = useQuery(tasksQuery(useClient())).data;
   const [find, setFind] = useState('');
   const [filter, setFilter] = useState<MemberFilter>(USUAL_VIEW);
@@ -130,6 +132,7 @@ function Members({ group, asOf }: { readonly group: GroupView; readonly asOf: nu
           group={group}
           member={member}
           table={table}
+          now={now}
           chosen={member.pid === chosen}
           marked={selection.marked.has(member.pid)}
           reachable={

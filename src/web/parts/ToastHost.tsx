@@ -1,5 +1,6 @@
 /** Draws the notes of stores/toast, at the foot of the screen; above a dialog on a phone, which comes from below. */
 import { X } from 'lucide-react';
+import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
@@ -8,8 +9,10 @@ import { dismissToast, useToasts } from '../stores/toast.ts';
 export function ToastHost() {
   const { t } = useTranslation();
   const toasts = useToasts((state) => state.list);
-  return (
+  // Beside the page and its windows, so that neither a window nor its veil stands before them.
+  return createPortal(
     <section
+      data-notices
       aria-label={t('app.notices')}
       aria-live="polite"
       className="pointer-events-none fixed inset-x-0 bottom-28 z-[80] grid justify-items-center gap-2 px-4 max-tablet:[html:has([role=dialog])_&]:top-2 max-tablet:[html:has([role=dialog])_&]:bottom-auto"
@@ -44,6 +47,7 @@ export function ToastHost() {
           </IconButton>
         </div>
       ))}
-    </section>
+    </section>,
+    document.body,
   );
 }

@@ -47,14 +47,18 @@ function startOf(popup: HTMLElement | null, touched: boolean): HTMLElement | nul
   return popup;
 }
 
+/** Putting a note away is no word about the window below it. */
+const isInNotices = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('[data-notices]') !== null;
+
 export function Dialog(props: DialogProps) {
   const { open, onClose, title, lead, closeLabel, children, foot, shape = 'centre' } = props;
   const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root
       open={open}
-      onOpenChange={(next) => {
-        if (!next) onClose();
+      onOpenChange={(next, { event }) => {
+        if (!next && !isInNotices(event.target)) onClose();
       }}
       disablePointerDismissal={props.firm === true}
     >
