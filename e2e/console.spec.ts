@@ -147,6 +147,7 @@ test('SX-11; members: observer and back, blocked with a reason, with what they w
   await expect(page.getByText('Secured. 1 of 1 has the new key.')).toBeVisible();
   const begun = page.getByRole('dialog', { name: 'Removing Bob' });
   await expect(begun.getByText('2 of 2 messages')).toBeVisible();
+  await expect(begun.getByRole('article', { name: 'Hide the messages of Bob' })).toBeVisible();
   await page.getByRole('button', { name: 'Done' }).click();
   await expect.poll(async () => (await bob.groups())[0]?.standing).toBe('removed');
   await openTalk(alice, 'Choir');

@@ -37,7 +37,9 @@ async function ask(client: Client, link: string, note: string): Promise<void> {
 }
 
 async function shoot(page: Page, name: string): Promise<void> {
-  const notices = page.getByRole('button', { name: 'Dismiss' });
+  const notices = page
+    .locator('[data-notices]')
+    .getByRole('button', { name: 'Dismiss', exact: true });
   while ((await notices.count()) > 0) await notices.first().click();
   for (const theme of ['light', 'dark'] as const) {
     await page.evaluate(
@@ -85,7 +87,10 @@ async function windows(alice: Person): Promise<void> {
   await windowOf(page, '10-approval', () =>
     item('More ways to approve', 'Look at everything first…'),
   );
+  // The keys of the list answer where the focus is in it.
+  await page.getByRole('button', { name: 'Request of Frank' }).click();
   await windowOf(page, '11-rejection', () => page.keyboard.press('r'));
+  await page.getByRole('button', { name: 'Request of Frank' }).click();
   await windowOf(page, '12-keys', () => page.keyboard.press('?'));
   await chooseSection(alice, 'Links');
   await windowOf(page, '13-new-link', () =>
@@ -155,9 +160,10 @@ async function account(alice: Person): Promise<void> {
     await expect(page.getByRole('heading', { name: title, exact: true }).first()).toBeVisible();
     await shoot(page, `30-${name.toLowerCase().replace(' ', '-')}`);
     if (name === 'Your data')
-      await windowOf(page, '31-deletion', () =>
-        page.getByRole('button', { name: /^Delete/u }).click(),
-      );
+      await windowOf(page, '31-deletion', async () => {
+        await page.getByRole('radio').nth(1).check();
+        await page.getByRole('button', { name: /^Delete/u }).click();
+      });
   }
 }
 

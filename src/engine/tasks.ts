@@ -44,6 +44,14 @@ function removesFirst(other: StoredTask, task: StoredTask): boolean {
   );
 }
 
+/** Who a hiding is about is named also when they are members no more. */
+function rowsOf(task: StoredTask): StoredTask['rows'] {
+  if (!takesRounds(task)) return task.rows;
+  return task.act.people.map((pid) => {
+    return { key: pid, pid, name: null, outcome: 'done', by: null, why: null } as const;
+  });
+}
+
 /** What a hiding hid can be shown again. */
 function undoOf(task: StoredTask): TaskAct | null {
   const { kind, people, since } = task.act;
@@ -140,7 +148,7 @@ export async function createTasks(
       state: stateOf(task),
       reason: failed,
       by: who(task.by),
-      rows: task.rows.map((row): TaskRow => {
+      rows: rowsOf(task).map((row): TaskRow => {
         const known = who(row.pid);
         return {
           key: row.key,

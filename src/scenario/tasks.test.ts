@@ -257,6 +257,8 @@ describe('hiding what somebody wrote', () => {
     await ended(bob, removal);
     const hidden = await ended(bob, hiding);
     expect(hidden).toMatchObject({ state: 'done', progress: { done: 26, total: 26 } });
+    // Named, though a member no more.
+    expect(hidden.rows).toMatchObject([{ person: { pid: carol.pid, name: 'carol' } }]);
     for (const one of [alice, bob, dave]) await seesSpam(one, gid, 0);
     expect(must(await bob.client.countMessages(gid, people, [0])).since).toEqual([0]);
     for (const one of [alice, bob, dave]) {
