@@ -1,16 +1,19 @@
 /** Where messages are written; says why where nothing can be. */
-import { SendHorizontal, X } from 'lucide-react';
+import { Paperclip, SendHorizontal, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { whyNotSend } from '../may.ts';
+import { inShort } from '../parts/inShort.ts';
 import { nameOf } from '../parts/isolate.tsx';
 import { useEdit } from '../queries/talk.ts';
 import { useSend } from '../queries/timeline.ts';
 import { type Composing, setComposing, useComposing } from '../stores/composing.ts';
 import { setDraft, useDrafts } from '../stores/draft.ts';
-import { Button, buttonClasses } from '../ui/Button.tsx';
+import { Button, buttonClasses, IconButton } from '../ui/Button.tsx';
 import type { GroupView } from '../../client/view.ts';
+import { AttachmentTray } from './AttachmentTray.tsx';
 import { Farewell } from './Farewell.tsx';
+import { CAPTION_MAX, useAttaching } from './useAttaching.ts';
 import { useKeptDraft } from './useKeptDraft.ts';
 import { mentionedIn, useMentions } from './useMentions.tsx';
 
@@ -39,7 +42,9 @@ function Writing({ group }: { readonly group: GroupView }) {
   const composing = useComposing((state) => state.byGroup[gid] ?? null);
   const send = useSend(gid);
   const edit = useEdit(gid);
+  const attaching = useAttaching(gid);
   const area = useRef<HTMLTextAreaElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
   const tooLong = text.length - MAX_LENGTH;
   const name = group.name ?? t('group.unnamed');
   const mentions = useMentions(group, text, area);
@@ -66,10 +71,27 @@ function Writing({ group }: { readonly group: GroupView }) {
     setComposing(gid, null);
   };
 
+  const hasFiles = attaching.files.some(({ state }) => state.is === 'ready');
+
+  /** Files go out with what was written as the caption of the first; what none of them took comes back. */
+  const submitFiles = (caption: string): void => {
+    setDraft(gid, '');
+    void attaching.send(caption).then((taken) => {
+      if (!taken && useDrafts.getState().byGroup[gid] === '') setDraft(gid, caption);
+    });
+  };
+
   const submit = (): void => {
-    if (text.trim() === '' || tooLong > 0) return;
+    if ((text.trim() === '' && !hasFiles) || tooLong > 0) return;
     const said = text.trim();
     const named = mentionedIn(said, group.members);
+    const asCaption = composing === null && named.length === 0 && said.length <= CAPTION_MAX;
+    if (hasFiles && (asCaption || said === '')) {
+      submitFiles(said);
+      return;
+    }
+    // An answer, and words that name somebody, are a message of their own.
+    if (hasFiles && composing?.what !== 'edit') void attaching.send('');
     const about = named.length === 0 ? {} : { mentions: named };
     setDraft(gid, '');
     setComposing(gid, null);
@@ -109,6 +131,20 @@ function Writing({ group }: { readonly group: GroupView }) {
     >
       {mentions.list}
       {composing !== null && <ComposingBar composing={composing} onEnd={endComposing} />}
+      <AttachmentTray files={attaching.files} onRemove={attaching.remove} />
+      <input
+        ref={chooser}
+        type="file"
+        multiple
+        hidden
+        aria-label={t('files.choose')}
+        onChange={(event) => {
+          attaching.add([...(event.target.files ?? [])]);
+          // The same file can be chosen again.
+          event.target.value = '';
+          area.current?.focus();
+        }}
+      />
       <textarea
         ref={area}
         rows={1}
@@ -123,10 +159,24 @@ function Writing({ group }: { readonly group: GroupView }) {
         }}
         onSelect={(event) => mentions.moved(event.currentTarget)}
         onKeyDown={press}
+        onPaste={(event) => {
+          const pasted = [...event.clipboardData.files];
+          if (pasted.length === 0) return;
+          event.preventDefault();
+          attaching.add(pasted);
+        }}
         className="block w-full resize-none bg-transparent px-4 pt-3 pb-1 outline-none"
       />
-      <div className="flex items-center justify-between gap-3 ps-4 pe-2 pb-2">
-        <p id="composer-note" className="clip text-tiny text-ink-3">
+      <div className="flex items-center gap-2 ps-2 pe-2 pb-2">
+        <IconButton
+          label={t('files.choose')}
+          size="small"
+          className="px-2"
+          onClick={() => chooser.current?.click()}
+        >
+          <Paperclip size={16} aria-hidden />
+        </IconButton>
+        <p id="composer-note" className="clip min-w-0 flex-1 text-tiny text-ink-3">
           {tooLong > 0 ? (
             <span className="text-bad">{t('chat.tooLong', { count: tooLong })}</span>
           ) : (
@@ -140,7 +190,7 @@ function Writing({ group }: { readonly group: GroupView }) {
           look="primary"
           size="small"
           type="submit"
-          aria-disabled={text.trim() === '' || tooLong > 0 || undefined}
+          aria-disabled={(text.trim() === '' && !hasFiles) || tooLong > 0 || undefined}
         >
           <span>{composing?.what === 'edit' ? t('chat.saveEdit') : t('chat.sendButton')}</span>
           <SendHorizontal size={15} aria-hidden className="rtl:-scale-x-100" />
@@ -168,7 +218,7 @@ function ComposingBar({
           {what === 'edit' ? t('chat.editing') : t('chat.replying', { who })}
         </span>
         <span dir="auto" className="line-clamp-1">
-          {message.text}
+          {inShort(message)}
         </span>
       </p>
       <button

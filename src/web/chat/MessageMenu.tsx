@@ -91,15 +91,17 @@ export function MessageMenu({
               )}
             {talks &&
               mine &&
+              item.file === null &&
               choice(<Pencil {...size} />, t('chat.edit'), () => {
                 setComposing(gid, { what: 'edit', message: item });
                 setDraft(gid, item.text);
               })}
-            {choice(<Copy {...size} />, t('chat.copyText'), () => {
-              void navigator.clipboard
-                .writeText(item.text)
-                .then(() => showToast({ sentence: t('chat.copied') }));
-            })}
+            {item.text !== '' &&
+              choice(<Copy {...size} />, t('chat.copyText'), () => {
+                void navigator.clipboard
+                  .writeText(item.text)
+                  .then(() => showToast({ sentence: t('chat.copied') }));
+              })}
             {staff &&
               talks &&
               choice(<Pin {...size} />, item.pinned ? t('chat.unpin') : t('chat.pin'), () => {

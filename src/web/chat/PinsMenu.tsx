@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Pin } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { inShort } from '../parts/inShort.ts';
 import { Failed } from '../parts/Failed.tsx';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { useClient } from '../queries/clientContext.ts';
@@ -67,7 +68,7 @@ function Pins({ gid, onChoose }: { readonly gid: Gid; readonly onChoose: () => v
               <span className="num shrink-0 text-tiny text-ink-3">{shortWhen(item.at, now)}</span>
             </span>
             <span className="line-clamp-2 text-small text-ink-2 [overflow-wrap:anywhere]">
-              <Isolated text={isolate(item.text)} />
+              <Isolated text={isolate(inShort(item))} />
             </span>
           </button>
         </li>

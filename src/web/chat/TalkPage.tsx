@@ -13,9 +13,11 @@ import { DESKTOP, useMedia } from '../ui/useMedia.ts';
 import type { GroupView } from '../../client/view.ts';
 import type { Gid } from '../../protocol/ids.ts';
 import { Composer } from './Composer.tsx';
+import { DropArea } from './DropArea.tsx';
 import { GroupBanners } from './GroupBanners.tsx';
 import { Invitation } from './Invitation.tsx';
 import { MembersPanel } from './MembersPanel.tsx';
+import { PictureViewer } from './PictureViewer.tsx';
 import { TalkHeader } from './TalkHeader.tsx';
 import { Timeline } from './Timeline.tsx';
 import { TypingLine } from './TypingLine.tsx';
@@ -52,9 +54,12 @@ export function TalkPage({
       <main className="flex min-w-0 flex-1 flex-col" aria-labelledby="group-name">
         <TalkHeader group={view} wide={wide} />
         <GroupBanners group={view} />
-        <Timeline gid={gid} group={view} unread={unread.data ?? 0} />
-        <TypingLine gid={gid} />
-        <Composer group={view} />
+        <DropArea group={view}>
+          <Timeline gid={gid} group={view} unread={unread.data ?? 0} />
+          <TypingLine gid={gid} />
+          <Composer group={view} />
+        </DropArea>
+        <PictureViewer gid={gid} />
       </main>
       {wide && (
         <aside className="flex w-80 shrink-0 flex-col border-s border-line">

@@ -13,6 +13,8 @@ import { dayInWords, timeOfDay, whenInWords } from '../text/when.ts';
 import { never } from '../../lib/assert.ts';
 import type { GoneView, GroupView, PersonView } from '../../client/view.ts';
 import { isStaff } from '../../protocol/role.ts';
+import type { Gid } from '../../protocol/ids.ts';
+import { FileLine } from './FileLine.tsx';
 import { MessageMenu } from './MessageMenu.tsx';
 import { Markdown } from './Markdown.tsx';
 import { Quote } from './Quote.tsx';
@@ -201,7 +203,7 @@ function Spoken({
         {item.kind !== 'unreadable' && item.reply !== null && (
           <Quote quote={item.reply} onJump={onJump} />
         )}
-        <Body item={item} mine={mine} />
+        <Body item={item} mine={mine} gid={group.gid} />
         {item.kind === 'message' && (
           <>
             <Reactions
@@ -259,7 +261,15 @@ function Gone({ gone }: { readonly gone: GoneView }) {
   );
 }
 
-function Body({ item, mine }: { readonly item: SpokenItem; readonly mine: boolean }) {
+function Body({
+  item,
+  mine,
+  gid,
+}: {
+  readonly item: SpokenItem;
+  readonly mine: boolean;
+  readonly gid: Gid;
+}) {
   const { t } = useTranslation();
   if (item.kind === 'unreadable')
     return (
@@ -275,7 +285,12 @@ function Body({ item, mine }: { readonly item: SpokenItem; readonly mine: boolea
       dir="auto"
       className={`w-fit max-w-[68ch] whitespace-pre-wrap [overflow-wrap:anywhere] ${mine ? '-ms-2 rounded-md bg-accent-soft px-2.5 py-1' : ''} ${pale ? 'opacity-65' : ''}`}
     >
-      <Markdown text={item.text} mentions={item.kind === 'message' ? namesOf(item) : NOBODY} />
+      {item.file !== null && (
+        <FileLine file={item.file} gid={gid} item={item.kind === 'message' ? item.item : null} />
+      )}
+      {(item.text !== '' || item.file === null) && (
+        <Markdown text={item.text} mentions={item.kind === 'message' ? namesOf(item) : NOBODY} />
+      )}
       {item.kind === 'message' && <Marks item={item} />}
     </div>
   );

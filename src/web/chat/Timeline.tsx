@@ -4,6 +4,7 @@ import { ArrowDown, MessageSquareText } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { VList, type VListHandle } from 'virtua';
+import { inShort } from '../parts/inShort.ts';
 import { Failed } from '../parts/Failed.tsx';
 import { nameOf } from '../parts/isolate.tsx';
 import { useClient } from '../queries/clientContext.ts';
@@ -260,7 +261,7 @@ function Heard({
     !item.mine &&
     !blocked.has(item.author.pid) &&
     item.key !== openedWith
-      ? t('chat.heard', { name: nameOf(item.author), text: item.text })
+      ? t('chat.heard', { name: nameOf(item.author), text: inShort(item) })
       : '';
   return (
     <p className="sr-only" aria-live="polite">

@@ -1469,6 +1469,32 @@ export const en = {
     send: 'Send report',
     sent: 'The moderators have your report.',
   },
+  files: {
+    choose: 'Attach files',
+    chosen: 'Files to send',
+    remove: 'Remove {{name}}',
+    drop: 'Drop files to send them to {{name}}',
+    sealing: 'Encrypting, {{share}} %',
+    tooLarge: 'This file has {{size}}. Up to {{most}} can be sent here.',
+    noRoom:
+      'There is no room left for files here. Delete files you sent, or ask who runs this server.',
+    unclean:
+      'This picture cannot be opened here, so place and camera could not be taken out of it. Save it as JPEG or PNG and attach that.',
+    view: 'Open picture {{name}}',
+    close: 'Close picture',
+    before: 'Previous picture',
+    after: 'Next picture',
+    first: 'This is the first picture that is loaded.',
+    last: 'This is the newest picture.',
+    notYet: 'It is still being fetched.',
+    notShown: 'This is not a picture that can be shown here. You can save it.',
+    fetching: 'Fetching, {{share}} %',
+    save: 'Save',
+    saveNamed: 'Save {{name}}',
+    damaged:
+      'This file is damaged or was changed on its way, so nothing of it was kept. Ask its author to send it again.',
+    gone: 'The server does not have this file any more. Ask its author to send it again.',
+  },
   outside: {
     title: 'You are out of this group',
     left: 'You left this group.',

@@ -1,7 +1,7 @@
 /** A window over the page: centred, or a sheet from the end side. On a phone both come from below. */
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import { type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { buttonClasses } from './Button.tsx';
 import { classes } from './classes.ts';
 
@@ -19,6 +19,8 @@ export interface DialogProps {
   readonly wide?: boolean;
   /** A question that must be answered, not clicked away. */
   readonly firm?: boolean;
+  /** Keys that mean something in it; Escape closes it anyway. */
+  readonly onKeyDown?: (event: KeyboardEvent) => void;
 }
 
 const PHONE =
@@ -66,6 +68,7 @@ export function Dialog(props: DialogProps) {
         <Base.Backdrop className="fixed inset-0 z-50 bg-veil transition-opacity duration-150 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0" />
         <Base.Popup
           ref={popup}
+          onKeyDown={props.onKeyDown}
           data-firm={props.firm === true || undefined}
           initialFocus={(how) => startOf(popup.current, how === 'touch')}
           className={classes(
