@@ -82,6 +82,18 @@ function Picture({
   );
 }
 
+/** The ending says what it would be opened with: it is always in sight. */
+function Name({ name }: { readonly name: string }) {
+  const dot = name.lastIndexOf('.');
+  const cut = dot > 0 && name.length - dot <= 12 ? dot : name.length;
+  return (
+    <bdi className="flex text-small font-[580] text-ink">
+      <span className="clip">{name.slice(0, cut)}</span>
+      <span className="shrink-0">{name.slice(cut)}</span>
+    </bdi>
+  );
+}
+
 function Card({
   file,
   children,
@@ -93,7 +105,7 @@ function Card({
     <span className="my-1 flex w-80 max-w-full items-center gap-3 rounded-md border border-line bg-surface ps-3 pe-2 py-2 text-start">
       <FileIcon size={20} aria-hidden className="shrink-0 text-ink-3" />
       <span className="min-w-0 flex-1">
-        <bdi className="clip block text-small font-[580] text-ink">{file.name}</bdi>
+        <Name name={file.name} />
         <span className="num block text-tiny text-ink-3">{fileSize(file.bytes)}</span>
       </span>
       {children}

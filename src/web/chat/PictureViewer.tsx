@@ -136,9 +136,9 @@ function Shown({
       }
       onKeyDown={press}
     >
-      <div className="grid h-full place-items-center">
+      <div className="relative grid h-full place-items-center">
         {url !== null && (
-          <img src={url} alt={file.name} className="max-h-full max-w-full object-contain" />
+          <img src={url} alt={file.name} className="absolute inset-0 size-full object-scale-down" />
         )}
         {none && <p className="text-small text-ink-2">{t('files.notShown')}</p>}
         {fetched.state === 'failed' && <FileFailure failure={fetched.failure} />}

@@ -63,12 +63,16 @@ function Uploading({ item, gid }: { readonly item: Outgoing; readonly gid: Gid }
   const share = Math.floor((100 * item.send.sent) / Math.max(item.send.total, 1));
   return (
     <div className="flex items-center gap-2 pt-1 text-tiny text-ink-3">
-      <progress
-        max={100}
-        value={share}
+      <span
+        role="progressbar"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={share}
         aria-label={t('chat.send.uploadingFile', { name: item.file?.name ?? '' })}
-        className="h-1 w-32 accent-accent"
-      />
+        className="h-1 w-32 overflow-hidden rounded-full bg-line"
+      >
+        <span className="block h-full bg-accent" style={{ width: `${String(share)}%` }} />
+      </span>
       <span className="num">{t('chat.send.uploading', { share })}</span>
       <Button
         look="ghost"

@@ -283,7 +283,7 @@ function Body({
   return (
     <div
       dir="auto"
-      className={`w-fit max-w-[68ch] whitespace-pre-wrap [overflow-wrap:anywhere] ${mine ? '-ms-2 rounded-md bg-accent-soft px-2.5 py-1' : ''} ${pale ? 'opacity-65' : ''}`}
+      className={`w-fit max-w-[min(68ch,100%)] whitespace-pre-wrap [overflow-wrap:anywhere] ${mine ? '-ms-2 rounded-md bg-accent-soft px-2.5 py-1' : ''} ${pale ? 'opacity-65' : ''}`}
     >
       {item.file !== null && (
         <FileLine file={item.file} gid={gid} item={item.kind === 'message' ? item.item : null} />
