@@ -1,8 +1,6 @@
 /** Files between two browsers: whole, resumed, called off, refused in time, cleaned, looked at, and damaged on the disk of the server. */
-import { DatabaseSync } from '@photostructure/sqlite';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, type Locator, test } from 'playwright/test';
 import {
   approve,
@@ -220,17 +218,7 @@ test('pictures: what the camera wrote is gone, one looks through them by keyboar
 
   await test.step('bytes that were changed at the server are told in words, and nothing breaks', async () => {
     await server.kill();
-    const db = new DatabaseSync(join(server.folder, 'conclave.sqlite'));
-    const rows = db.prepare('SELECT rowid AS id, part FROM parts').all() as {
-      readonly id: number;
-      readonly part: Uint8Array;
-    }[];
-    for (const { id, part } of rows) {
-      const bent = Buffer.from(part);
-      bent[bent.length - 1] = (bent.at(-1) ?? 0) ^ 1;
-      db.prepare('UPDATE parts SET part = ? WHERE rowid = ?').run(bent, id);
-    }
-    db.close();
+    server.bendFiles();
     await server.start();
     await say(bob, GROUP, 'are they there?');
     await reads(alice, 'are they there?');

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { bendFiles } from '../../src/server/testing/bendFiles.ts';
 
 const main = join(import.meta.dirname, '../../dist/server/main.js');
 
@@ -16,6 +17,8 @@ export interface RunningServer {
   /** SIGKILL: no farewell, no last write. */
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
+  /** One wrong bit in every part of every stored file; while it is stopped. */
+  readonly bendFiles: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -78,6 +81,7 @@ export async function startServer(
     output: () => output,
     kill: () => end('SIGKILL'),
     start,
+    bendFiles: () => bendFiles(join(folder, 'data')),
     async close() {
       await end('SIGTERM');
       await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,4 @@
 /** Files in the talk: sealed here, stored blind, found right at the others, and gone when nobody needs them. */
-import { DatabaseSync } from '@photostructure/sqlite';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { fetchFile, sendFile, sourceOf } from '../client/files.ts';
@@ -7,6 +6,7 @@ import type { TimelineItem } from '../client/view.ts';
 import { type Bytes, concat, equal } from '../lib/bytes.ts';
 import type { Gid, Hash } from '../protocol/ids.ts';
 import { ROLE } from '../protocol/role.ts';
+import { bendFiles } from '../server/testing/bendFiles.ts';
 import {
   eventually,
   groupOf,
@@ -200,18 +200,7 @@ it('9.14: bytes that were changed on the disk of the server are named, and nothi
   must(await send(alice, gid, 'plan.bin', contentOf(400_000)));
   const line = await fileLine(bob, gid, 'plan.bin');
   await world.stopServer();
-  const db = new DatabaseSync(join(world.folder, 'data', 'conclave.sqlite'));
-  // The last bytes: everything before them opens.
-  const row = db
-    .prepare('SELECT rowid AS r, part FROM parts ORDER BY length(part) DESC, start DESC LIMIT 1')
-    .get() as {
-    r: number;
-    part: Uint8Array;
-  };
-  const bent = new Uint8Array(row.part);
-  bent[bent.length - 1] = (bent.at(-1) ?? 0) ^ 1;
-  db.prepare('UPDATE parts SET part = ? WHERE rowid = ?').run(bent, row.r);
-  db.close();
+  bendFiles(join(world.folder, 'data'));
   await world.startServer();
   const named = await eventually([bob], 'an answer of the server', async () => {
     const name = refused(await fetchFile(bob.client, gid, line.item));

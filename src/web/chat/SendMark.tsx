@@ -63,16 +63,12 @@ function Uploading({ item, gid }: { readonly item: Outgoing; readonly gid: Gid }
   const share = Math.floor((100 * item.send.sent) / Math.max(item.send.total, 1));
   return (
     <div className="flex items-center gap-2 pt-1 text-tiny text-ink-3">
-      <span
-        role="progressbar"
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={share}
+      <progress
+        max={100}
+        value={share}
         aria-label={t('chat.send.uploadingFile', { name: item.file?.name ?? '' })}
-        className="h-1 w-32 overflow-hidden rounded-full bg-line"
-      >
-        <span className="block h-full bg-accent" style={{ width: `${String(share)}%` }} />
-      </span>
+        className="h-1 w-32 appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
+      />
       <span className="num">{t('chat.send.uploading', { share })}</span>
       <Button
         look="ghost"

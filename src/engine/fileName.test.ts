@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { fileName } from './fileName.ts';
+
+it.each([
+  ['plan.pdf', 'plan.pdf'],
+  ['../../etc/passwd', '_.._etc_passwd'],
+  ['C:\\Users\\Mallory\\x.txt', 'C__Users_Mallory_x.txt'],
+  ['inv\u202Egpj.exe', 'invgpj.exe'],
+  ['.profile', 'profile'],
+  ['name. . ', 'name'],
+  ['con.txt', '_con.txt'],
+  ['LPT1', '_LPT1'],
+  ['a\u0000b\nc', 'abc'],
+  ['', 'file'],
+  ['...', 'file'],
+  ['\ud800x', '\ufffdx'],
+  ['Größe – 3 m².txt', 'Größe – 3 m².txt'],
+])('9.14: %j is shown and saved as %j', (claimed, shown) => {
+  expect(fileName(claimed)).toBe(shown);
+});
+
+it('9.14: a long name is cut before its ending, never inside a character', () => {
+  const name = fileName(`${'🌱'.repeat(120)}.jpeg`);
+  expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(200);
+  expect(name.endsWith('🌱.jpeg')).toBe(true);
+  expect(name.isWellFormed()).toBe(true);
+});
