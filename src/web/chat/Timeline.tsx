@@ -17,6 +17,7 @@ import { Empty, SkeletonRows } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
 import type { GroupView, TimelineItem, TimelinePage } from '../../client/view.ts';
 import type { Gid, Pid } from '../../protocol/ids.ts';
+import { setPlace, usePlaces } from '../stores/place.ts';
 import { firstUnreadOf, newestPosition, rowsOf } from './rows.ts';
 import { TalkRow } from './TalkRow.tsx';
 import { useJump } from './useJump.ts';
@@ -106,9 +107,22 @@ function Lines({
     if (begun.current || rows.length === 0) return;
     begun.current = true;
     const unreadRow = rows.findIndex((row) => row.kind === 'new');
-    if (unreadRow < 1) return toEnd();
+    const place = usePlaces.getState().byGroup[gid];
+    const placeRow = rows.findIndex((row) => row.key === place?.row);
+    if (unreadRow < 1 && placeRow < 0) return toEnd();
     atEnd.current = false;
-    list.current?.scrollToIndex(unreadRow, { align: 'start' });
+    if (placeRow < 0) {
+      list.current?.scrollToIndex(unreadRow, { align: 'start' });
+      return;
+    }
+    // Somebody who was reading earlier messages goes on there; what is new is counted below.
+    const fresh = page.items.find((item) => item.key === firstUnread);
+    const end = newestPosition(page.items) ?? 0;
+    setAway(true);
+    setSeen(fresh === undefined || fresh.kind === 'outgoing' ? end : fresh.t - 1);
+    list.current?.scrollToIndex(placeRow, { align: 'start', offset: place?.past ?? 0 });
+    // What came since is no reason to go there again.
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [rows, toEnd]);
 
   const drawnLast = useRef(last?.key);
@@ -151,6 +165,13 @@ function Lines({
     void older.run(page.before).then((outcome) => setStuck(outcome?.ok !== true));
   };
 
+  const notePlace = (view: VListHandle): void => {
+    const row = view.findItemIndex(view.scrollOffset);
+    const key = rows[row]?.key;
+    const past = view.scrollOffset - view.getItemOffset(row);
+    setPlace(gid, atEnd.current || key === undefined ? null : { row: key, past });
+  };
+
   /** After each scroll and each measuring: is the end in sight, and is there enough above? */
   const settle = (): void => {
     const view = list.current;
@@ -164,6 +185,7 @@ function Lines({
       atEnd.current = false;
       setAway(true);
     }
+    notePlace(view);
     if (view.scrollOffset < LOAD_PX && page.more && !older.busy && !stuck) loadOlder();
   };
 

@@ -9,6 +9,7 @@ import { useTarget } from './jump.ts';
 import { useMemberViews } from './memberViews.ts';
 import { useOfferAnswers } from './offerAnswer.ts';
 import { useOpened } from './opened.ts';
+import { usePlaces } from './place.ts';
 import { dismissToast, useToasts } from './toast.ts';
 import { useTray } from './tray.ts';
 import { useViewed } from './viewed.ts';
@@ -26,6 +27,7 @@ export function forgetStores(): void {
     useMemberViews,
     useOfferAnswers,
     useOpened,
+    usePlaces,
     useTarget,
     useToasts,
     useTray,
