@@ -15,10 +15,14 @@ async function sound(page: Page, screen: string): Promise<void> {
   // A colour half-way through a change is nobody's reading.
   await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const theme of ['light', 'dark']) {
-    await page.evaluate(
-      (value) => document.documentElement.setAttribute('data-theme', value),
-      theme,
-    );
+    await page.evaluate(async (value) => {
+      document.documentElement.setAttribute('data-theme', value);
+      await new Promise(requestAnimationFrame);
+      const ending = document
+        .getAnimations()
+        .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
+      await Promise.allSettled(ending.map((one) => one.finished));
+    }, theme);
     const { violations } = await new AxeBuilder({ page }).analyze();
     const serious = violations.filter(
       (one) => one.impact === 'serious' || one.impact === 'critical',

@@ -338,6 +338,8 @@ export interface Client {
   ) => Promise<Outcome<readonly TimelineItem[]>>;
   /** The newest page, or the one before position `before`. */
   readonly timeline: (gid: Gid, before: number | null) => Promise<Outcome<TimelinePage>>;
+  /** Asks the server again for what is missing in a group: messages it did not deliver, keys that were not there. */
+  readonly lookAgain: (gid: Gid) => Promise<Outcome<void>>;
   /** Everything up to position t was seen by the person. */
   readonly markRead: (gid: Gid, t: number) => Promise<void>;
 

@@ -630,6 +630,12 @@ export async function createEngine(ports: Ports): Promise<Client> {
           before: from,
         });
       }),
+    lookAgain: (gid) =>
+      withRoom(gid, async (room) => {
+        await rooms.mend(room);
+        rooms.catchUp(gid);
+        return ok(undefined);
+      }),
     markRead: async (gid, t) => {
       await withRoom(gid, (room) =>
         room.replica.serial(async () => {

@@ -102,6 +102,8 @@ export interface Rooms {
   readonly changed: (replica: Replica, change: GroupChange) => void;
   readonly onChange: (gid: Gid, listener: () => void) => () => void;
   readonly catchUp: (gid: Gid) => void;
+  /** Asks again for what was not handed out. */
+  readonly mend: (room: Room) => Promise<void>;
   /** False where the queue could not be asked for. */
   readonly refreshQueue: (gid: Gid) => Promise<boolean>;
   readonly connectionChanged: () => void;
@@ -556,6 +558,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
         if (changedGid === gid) listener();
       }),
     catchUp,
+    mend,
     refreshQueue,
     connectionChanged() {
       if (stopped) return;

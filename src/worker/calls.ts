@@ -89,6 +89,7 @@ const CALLS: { readonly [Name in CallName]: Repeat<Name> } = {
   discardMessage: 'once',
   queryMessage: 'again',
   timeline: 'again',
+  lookAgain: 'again',
   markRead: 'again',
   links: 'again',
   createLink: 'once',

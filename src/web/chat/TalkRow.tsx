@@ -13,7 +13,6 @@ import { dayInWords, timeOfDay, whenInWords } from '../text/when.ts';
 import { never } from '../../lib/assert.ts';
 import type { GoneView, GroupView, PersonView } from '../../client/view.ts';
 import { isStaff } from '../../protocol/role.ts';
-import type { Gid } from '../../protocol/ids.ts';
 import { FileLine } from './FileLine.tsx';
 import { MessageMenu } from './MessageMenu.tsx';
 import { Markdown } from './Markdown.tsx';
@@ -21,6 +20,7 @@ import { Quote } from './Quote.tsx';
 import { Reactions } from './Reactions.tsx';
 import type { LogItem, Row, SpokenItem } from './rows.ts';
 import { SendMark } from './SendMark.tsx';
+import { Unreadable } from './Unreadable.tsx';
 
 const INSET = 'px-6 max-tablet:px-4';
 
@@ -203,7 +203,7 @@ function Spoken({
         {item.kind !== 'unreadable' && item.reply !== null && (
           <Quote quote={item.reply} onJump={onJump} />
         )}
-        <Body item={item} mine={mine} gid={group.gid} />
+        <Body item={item} group={group} mine={mine} />
         {item.kind === 'message' && (
           <>
             <Reactions
@@ -263,21 +263,14 @@ function Gone({ gone }: { readonly gone: GoneView }) {
 
 function Body({
   item,
+  group,
   mine,
-  gid,
 }: {
   readonly item: SpokenItem;
+  readonly group: GroupView;
   readonly mine: boolean;
-  readonly gid: Gid;
 }) {
-  const { t } = useTranslation();
-  if (item.kind === 'unreadable')
-    return (
-      <p className="max-w-[68ch] rounded-sm border border-dashed border-edge px-3 py-1.5 text-small text-ink-2">
-        {t('chat.unreadable')} {t(`failure.${item.reason.name}.sentence`)}{' '}
-        {t(`failure.${item.reason.name}.next`)}
-      </p>
-    );
+  if (item.kind === 'unreadable') return <Unreadable item={item} group={group} />;
   if (item.kind === 'message' && item.gone !== null) return <Gone gone={item.gone} />;
   const pale = item.kind === 'outgoing' && item.send.state !== 'failed';
   return (
@@ -286,7 +279,7 @@ function Body({
       className={`w-fit max-w-[min(68ch,100%)] whitespace-pre-wrap [overflow-wrap:anywhere] ${mine ? '-ms-2 rounded-md bg-accent-soft px-2.5 py-1' : ''} ${pale ? 'opacity-65' : ''}`}
     >
       {item.file !== null && (
-        <FileLine file={item.file} gid={gid} item={item.kind === 'message' ? item.item : null} />
+        <FileLine file={item.file} gid={group.gid} item={item.kind === 'message' ? item.item : null} />
       )}
       {(item.text !== '' || item.file === null) && (
         <Markdown text={item.text} mentions={item.kind === 'message' ? namesOf(item) : NOBODY} />

@@ -44,6 +44,11 @@ export function useRetry(gid: Gid): Act<string, void> {
   return useAct((client, localId) => client.retryMessage(gid, localId));
 }
 
+/** Asks the server again for what it did not hand out. */
+export function useLookAgain(gid: Gid): Act<void, void> {
+  return useAct((client) => client.lookAgain(gid));
+}
+
 export function useDiscard(gid: Gid): Act<string, void> {
   return useAct((client, localId) => client.discardMessage(gid, localId));
 }

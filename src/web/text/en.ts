@@ -423,7 +423,19 @@ export const en = {
     joinedMany_one: '{{count}} person joined',
     joinedMany_other: '{{count}} people joined',
     hideChanges: 'Show less',
-    unreadable: 'This message cannot be shown.',
+    unreadable: {
+      withheld:
+        'The server did not deliver this message of {{who}}. Only the server can; Conclave asks again by itself.',
+      noKey:
+        'The key for this message of {{who}} is not here yet. A device of the owner or a moderator gives it; Conclave asks by itself.',
+      notShared:
+        '{{who}} wrote this before you could read here, and it was not shared with you. Who admitted you could have done so.',
+      newer: '{{who}} wrote this with a newer version of Conclave. A reload may bring it.',
+      late: '{{who}} was not allowed to write this when it came, so nobody sees it. If it matters, ask them to write it again.',
+      forged:
+        'This does not prove to come from {{who}}, so nobody sees it. If you expected something, ask them over another way.',
+    },
+    lookAgain: 'Ask again',
     send: {
       queued: 'Goes out when you are online',
       securing: 'Securing',
