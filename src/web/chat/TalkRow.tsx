@@ -279,7 +279,11 @@ function Body({
       className={`w-fit max-w-[min(68ch,100%)] whitespace-pre-wrap [overflow-wrap:anywhere] ${mine ? '-ms-2 rounded-md bg-accent-soft px-2.5 py-1' : ''} ${pale ? 'opacity-65' : ''}`}
     >
       {item.file !== null && (
-        <FileLine file={item.file} gid={group.gid} item={item.kind === 'message' ? item.item : null} />
+        <FileLine
+          file={item.file}
+          gid={group.gid}
+          item={item.kind === 'message' ? item.item : null}
+        />
       )}
       {(item.text !== '' || item.file === null) && (
         <Markdown text={item.text} mentions={item.kind === 'message' ? namesOf(item) : NOBODY} />
