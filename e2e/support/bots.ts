@@ -14,6 +14,9 @@ export const MANY = {
   LIMIT_PENDING_REQUESTS_PER_GROUP: '1000',
   LIMIT_REQUESTS_PER_LINK_PER_HOUR: '10000',
   LIMIT_ENTRIES_PER_MINUTE: '1000',
+  LIMIT_LOGINS_PER_ADDRESS_PER_MINUTE: '10000',
+  LIMIT_PREVIEWS_PER_ADDRESS_PER_MINUTE: '10000',
+  LIMIT_WAITING_PER_ADDRESS: '10000',
 } as const;
 
 export async function bot(server: RunningServer, name: string): Promise<Client> {

@@ -33,6 +33,25 @@ interface Waiting {
   ) => void;
 }
 
+/** Asked again by itself where the server says when (16.5): they change nothing, or the same thing once. */
+const PATIENT: ReadonlySet<RequestName> = new Set([
+  'fetchCards',
+  'subscribe',
+  'query',
+  'log',
+  'box',
+  'boxes',
+  'sealed',
+  'requests',
+  'ownRequest',
+  'lacking',
+  'records',
+  'blobRoom',
+  'getBlob',
+  'putBlob',
+  'ownVault',
+]);
+
 export interface Session {
   readonly state: () => ConnectionState;
   readonly hello: () => PushOf<'hello'> | null;
@@ -222,7 +241,8 @@ export function createSession(ports: Ports, account: SessionAccount): Session {
     readies.emit(answer.value);
   };
 
-  const call = <N extends RequestName>(name: N, args: RequestArgs<N>): Promise<Answer<N>> => {
+  /** Asks once. */
+  const ask = <N extends RequestName>(name: N, args: RequestArgs<N>): Promise<Answer<N>> => {
     const out = wire;
     if (out === null || hello === null)
       return Promise.resolve({ ok: false, error: { name: 'E_OFFLINE' }, detail: null });
@@ -244,6 +264,22 @@ export function createSession(ports: Ports, account: SessionAccount): Session {
       });
       out.send(encodeRequest(id, name, args));
     });
+  };
+
+  /** Reads and parts of files go on once there is room for them again; everything else is the caller's to decide. */
+  const call = async <N extends RequestName>(name: N, args: RequestArgs<N>): Promise<Answer<N>> => {
+    for (;;) {
+      const out = wire;
+      const answer = await ask(name, args);
+      if (answer.ok || answer.error.name !== 'E_LIMIT' || !PATIENT.has(name)) return answer;
+      const { retryAt } = answer.error;
+      const ms = (retryAt ?? Infinity) - clock.now() - offset;
+      if (ms > CLIENT.callTimeoutMs || wire !== out) return answer;
+      await new Promise<void>((resolve) => {
+        clock.after(Math.max(ms, 1), resolve);
+      });
+      if (wire !== out) return { ok: false, error: { name: 'E_OFFLINE' }, detail: null };
+    }
   };
 
   const reached = (kind: 'greeted' | 'online'): boolean =>

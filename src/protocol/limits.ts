@@ -66,6 +66,14 @@ export const SERVER_LIMITS = {
   passLifeMs: 10 * MINUTE,
   socketQueueBytes: 8 * KIB * KIB,
   lostItems: 512 * KIB,
+  /** Of these a second's figure is a sustained one, and ten seconds of it come at once. */
+  givenPerSecond: 20,
+  readsPerSecond: 200,
+  storesPerSecond: 50,
+  framesPerSecond: 1000,
+  loginsPerAddressPerMinute: 600,
+  previewsPerAddressPerMinute: 300,
+  waitingPerAddress: 500,
 } as const;
 
 /** Client timing. */

@@ -18,6 +18,7 @@ describe('configuration', () => {
         trustProxy: false,
         about: { operator: null, contact: null, retention: null },
         logLevel: 'info',
+        metricsPort: null,
         limits: SERVER_LIMITS,
       },
     });
@@ -68,6 +69,7 @@ describe('configuration', () => {
   it.each([
     ['PORT', '65536'],
     ['PORT', 'http'],
+    ['METRICS_PORT', 'on'],
     ['LOG_LEVEL', 'loud'],
     ['TRUST_PROXY', 'yes'],
   ])('a wrong value is one sentence that names the variable: %s=%s', (name, value) => {

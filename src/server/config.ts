@@ -27,6 +27,8 @@ export interface ServerConfig {
     readonly retention: string | null;
   };
   readonly logLevel: LogLevel;
+  /** Where the counts are served, on this machine only (0: any free port); null: nowhere. */
+  readonly metricsPort: number | null;
   readonly limits: Limits;
 }
 
@@ -61,6 +63,13 @@ export const LIMIT_RULES: Readonly<Record<LimitName, LimitRule>> = {
   cardsPerAddressPerHour: { unit: 'card publications an hour', min: 1, max: 1_000_000 },
   passLifeMs: { unit: 'ms a device pass waits', min: 1000, max: DAY },
   lostItems: { unit: 'lost items of one group given back', min: 1000, max: 16 * KIB * KIB },
+  givenPerSecond: { unit: 'things one person gives back a second', min: 1, max: 1_000_000 },
+  readsPerSecond: { unit: 'reads of one device a second', min: 1, max: 1_000_000 },
+  storesPerSecond: { unit: 'parts and records of one person a second', min: 1, max: 1_000_000 },
+  framesPerSecond: { unit: 'frames of one connection a second', min: 1, max: 1_000_000 },
+  loginsPerAddressPerMinute: { unit: 'logins a minute', min: 1, max: 1_000_000 },
+  previewsPerAddressPerMinute: { unit: 'previews a minute', min: 1, max: 1_000_000 },
+  waitingPerAddress: { unit: 'connections that have not logged in', min: 1, max: 1_000_000 },
   socketQueueBytes: {
     unit: 'bytes waiting for one socket',
     min: 1024 * KIB,
@@ -131,6 +140,8 @@ export function readConfig(env: Environment): Result<ServerConfig, string> {
   if (logLevel === undefined) return err(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`);
   const trustProxy = readFlag(env, 'TRUST_PROXY');
   if (!trustProxy.ok) return trustProxy;
+  const metricsPort = readNumber(env, 'METRICS_PORT', -1, 0, 65_535, 'port, 0 for any');
+  if (!metricsPort.ok) return metricsPort;
   const limits = readLimits(env);
   if (!limits.ok) return limits;
   return ok({
@@ -146,6 +157,7 @@ export function readConfig(env: Environment): Result<ServerConfig, string> {
       retention: env['RETENTION'] || null,
     },
     logLevel,
+    metricsPort: metricsPort.value === -1 ? null : metricsPort.value,
     limits: limits.value,
   });
 }
@@ -163,6 +175,7 @@ export function quietConfig(
     trustProxy: false,
     about: { operator: null, contact: null, retention: null },
     logLevel: 'silent',
+    metricsPort: null,
     ...change,
     limits: { ...SERVER_LIMITS, ...change.limits },
   };

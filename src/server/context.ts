@@ -7,6 +7,7 @@ import type { Groups } from './groups.ts';
 import type { Hub } from './hub.ts';
 import type { Log } from './log.ts';
 import type { Lost } from './lost.ts';
+import type { Metrics } from './metrics.ts';
 import type { Rate } from './rate.ts';
 import type { Storage } from './storage/port.ts';
 
@@ -18,6 +19,10 @@ export interface Rates {
   readonly links: Rate;
   readonly cards: Rate;
   readonly given: Rate;
+  readonly reads: Rate;
+  readonly stores: Rate;
+  readonly logins: Rate;
+  readonly previews: Rate;
 }
 
 export interface Context {
@@ -31,6 +36,7 @@ export interface Context {
   readonly hub: Hub;
   readonly rates: Rates;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** Addresses a login may be bound to. */
   readonly origins: () => readonly string[];
 }

@@ -35,6 +35,7 @@ import { query, subscribe } from './handle/timeline.ts';
 import { getVault, ownVault, putVault } from './handle/vault.ts';
 import { kindOf } from './log.ts';
 import type { Caller, Connection } from './session.ts';
+import { throttle } from './throttle.ts';
 
 type OpenName = 'auth' | 'ping' | 'publishCards' | 'preview' | 'getVault' | 'takePass';
 type ClosedName = Exclude<RequestName, OpenName>;
@@ -102,6 +103,8 @@ function handle(
     who: Who,
     args: Request['args'],
   ) => Promise<Answer<RequestReply<RequestName>>>;
+  const tooMuch = throttle(context, connection, request.name);
+  if (tooMuch !== null) return Promise.resolve(tooMuch);
   if (isOpen(request.name))
     return (OPEN[request.name] as Any<Connection>)(context, connection, request.args);
   const { session } = connection;
@@ -133,6 +136,7 @@ export async function dispatch(
   const { log: diary } = context;
   const request = decodeRequest(frame);
   if (!request.ok) {
+    context.metrics.refused('unread', request.error.name);
     const id = requestIdOf(frame);
     if (id === null) connection.end('E_FORMAT');
     else connection.outbox.frame(encodeRefusal(id, request.error));
@@ -142,14 +146,18 @@ export async function dispatch(
   if (VISITS.has(name)) visiting();
   try {
     const answer = await handle(context, connection, request.value);
-    if (answer.ok) connection.outbox.frame(encodeReply(id, name, answer.value));
-    else {
+    if (answer.ok) {
+      context.metrics.answered(name);
+      connection.outbox.frame(encodeReply(id, name, answer.value));
+    } else {
+      context.metrics.refused(name, answer.error.name);
       diary.debug('refused', { request: name, error: answer.error.name });
       connection.outbox.frame(encodeRefusal(id, answer.error, answer.detail ?? null));
     }
     answer.after?.();
   } catch (error) {
     diary.error('a handler failed', { request: name, error: kindOf(error) });
+    context.metrics.refused(name, 'E_STORAGE');
     connection.outbox.frame(
       encodeRefusal(id, { name: 'E_STORAGE', note: 'the server could not answer' }),
     );

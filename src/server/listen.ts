@@ -9,6 +9,7 @@ import type { ServerConfig } from './config.ts';
 import type { Context } from './context.ts';
 import type { createApp } from './http/app.ts';
 import { rawResponse, securityHeaders } from './http/headers.ts';
+import type { Gauges } from './metrics.ts';
 import { createOutboxes } from './outbox.ts';
 import { openSocket, type Socket } from './socket.ts';
 
@@ -17,6 +18,7 @@ export interface Listener {
   readonly listen: () => Promise<{ readonly port: number }>;
   /** Takes nothing new, waits for `drained`, says bye to everybody, and resolves when all sockets are gone. */
   readonly close: (drained: () => Promise<unknown>) => Promise<void>;
+  readonly gauges: () => Gauges;
   /** 0 before it listens. */
   readonly port: () => number;
 }
@@ -25,6 +27,9 @@ const PATH = '/session';
 const BYE_RETRY_MS = 1000;
 const CUT_AFTER_MS = 2000;
 const SLOWEST_TICK_MS = 25_000;
+/** How long a request for a file may take to arrive, and how often late ones are looked for. */
+const REQUEST_MS = 30_000;
+const CHECK_MS = 5000;
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/';
@@ -42,6 +47,7 @@ export function createListener(
   app: ReturnType<typeof createApp>,
 ): Listener {
   const sockets = new Set<Socket>();
+  const byAddress = new Map<string, Set<Socket>>();
   const outboxes = createOutboxes(config.limits.frameBytes - 1024);
   const webSockets = new WebSocketServer({
     noServer: true,
@@ -54,14 +60,38 @@ export function createListener(
   let ticker: NodeJS.Timeout | undefined;
 
   const fetchApp = getRequestListener(app.fetch);
-  const http = createHttpServer((request, response) => {
+  const { handshakeMs, idleMs } = config.limits;
+  const timing = {
+    headersTimeout: handshakeMs,
+    requestTimeout: Math.max(REQUEST_MS, handshakeMs),
+    connectionsCheckingInterval: Math.min(CHECK_MS, handshakeMs),
+  };
+  const http = createHttpServer(timing, (request, response) => {
     for (const [name, value] of Object.entries(securityHeaders(pathOf(request))))
       response.setHeader(name, value);
     void fetchApp(request, response);
   });
 
   const refuse = (socket: Duplex, status: number, reason: string): void => {
+    context.metrics.turnedAway(status);
     socket.end(rawResponse(status, reason));
+  };
+  /** Connections that have not logged in cost an attacker nothing: one address has so many. */
+  const crowded = (address: string): boolean => {
+    const here = byAddress.get(address);
+    if (here === undefined || here.size < config.limits.waitingPerAddress) return false;
+    const waiting = [...here].filter(({ connection }) => connection.session.state === 'greeted');
+    return waiting.length >= config.limits.waitingPerAddress;
+  };
+  const add = (socket: Socket, address: string): void => {
+    sockets.add(socket);
+    byAddress.set(address, (byAddress.get(address) ?? new Set()).add(socket));
+  };
+  const remove = (socket: Socket, address: string): void => {
+    sockets.delete(socket);
+    const here = byAddress.get(address);
+    here?.delete(socket);
+    if (here?.size === 0) byAddress.delete(address);
   };
   http.on('clientError', (_, socket) => {
     if (socket.writable) refuse(socket, 400, 'Bad Request');
@@ -76,17 +106,19 @@ export function createListener(
     if (request.method !== 'GET') return refuse(raw, 405, 'Method Not Allowed');
     if (origin !== undefined && !context.origins().includes(origin))
       return refuse(raw, 403, 'Forbidden');
+    const address = addressOf(request, config.trustProxy);
+    if (crowded(address)) return refuse(raw, 429, 'Too Many Requests');
     webSockets.handleUpgrade(request, raw, head, (webSocket) => {
       const incoming = {
         id: nextId++,
         webSocket,
         raw,
-        address: addressOf(request, config.trustProxy),
+        address,
         origin: origin ?? null,
         now: () => performance.now(),
       };
-      const socket: Socket = openSocket(context, outboxes, incoming, () => sockets.delete(socket));
-      sockets.add(socket);
+      const socket: Socket = openSocket(context, outboxes, incoming, () => remove(socket, address));
+      add(socket, address);
     });
     return undefined;
   });
@@ -99,16 +131,21 @@ export function createListener(
 
   return {
     port,
+    gauges() {
+      let signedIn = 0;
+      let queuedBytes = 0;
+      for (const socket of sockets) {
+        if (socket.connection.session.state === 'signedIn') signedIn += 1;
+        queuedBytes += socket.queuedBytes();
+      }
+      return { connections: sockets.size, signedIn, queuedBytes };
+    },
     listen: () =>
       new Promise((resolve, reject) => {
         http.once('error', reject);
         http.listen(config.port, config.host, () => {
           http.off('error', reject);
-          const every = Math.min(
-            SLOWEST_TICK_MS,
-            config.limits.idleMs / 3,
-            config.limits.handshakeMs / 2,
-          );
+          const every = Math.min(SLOWEST_TICK_MS, idleMs / 3, handshakeMs / 2);
           ticker = setInterval(() => {
             for (const socket of [...sockets]) socket.tick(performance.now());
           }, every);

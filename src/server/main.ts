@@ -47,7 +47,8 @@ async function serve(config: ServerConfig): Promise<void> {
   } catch (error) {
     await storage.value.close();
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    refuse(`The server cannot listen on ${config.host}:${config.port} (${code}).`);
+    const metrics = config.metricsPort === null ? '' : ` or 127.0.0.1:${config.metricsPort}`;
+    refuse(`The server cannot listen on ${config.host}:${config.port}${metrics} (${code}).`);
   }
 }
 

@@ -7,7 +7,9 @@ import { encodePush } from '../protocol/push.ts';
 import { WIRE_VERSION } from '../protocol/version.ts';
 import type { Context } from './context.ts';
 import { dispatch } from './dispatch.ts';
+import type { Ended } from './metrics.ts';
 import type { Outboxes } from './outbox.ts';
+import { createRate } from './rate.ts';
 import type { Connection } from './session.ts';
 
 /** Requests of one connection worked on at the same time; the next ones wait, and the socket is not read. */
@@ -20,6 +22,9 @@ const VISIT_MS = 60_000;
 /** Chances to show life before a silent connection is dropped. */
 const PINGS_PER_IDLE = 4;
 
+/** Seconds' worth of frames that may come at once. */
+const FRAMES_AT_ONCE_S = 10;
+
 const CLOSE_CODE = { normal: 1001, policy: 1008, later: 1013 } as const;
 
 export interface Socket {
@@ -28,6 +33,7 @@ export interface Socket {
   readonly tick: (now: number) => void;
   /** Hears no more requests; those it heard are still answered. */
   readonly deafen: () => void;
+  readonly queuedBytes: () => number;
   readonly cut: () => void;
 }
 
@@ -43,6 +49,13 @@ export interface Incoming {
 function bytesOf(data: RawData): Bytes {
   if (Array.isArray(data)) return concat(...data);
   return new Uint8Array(data instanceof ArrayBuffer ? data : new Uint8Array(data));
+}
+
+/** What ws says of a frame it would not read; a line that broke is no fault of the frames. */
+function brokenBy(error: Error): Ended {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (!code.startsWith('WS_ERR')) return 'left';
+  return code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'E_LIMIT' : 'E_FORMAT';
 }
 
 /** Greets, then answers until the socket closes; `closed` runs once. */
@@ -61,6 +74,11 @@ export function openSocket(
   let ending = false;
   let deaf = false;
   let pinged = born;
+  const frameRate = createRate(
+    now,
+    FRAMES_AT_ONCE_S * limits.framesPerSecond,
+    limits.framesPerSecond / 1000,
+  );
 
   const backlog: Bytes[] = [];
 
@@ -92,18 +110,36 @@ export function openSocket(
     work();
   };
 
-  const write = (frames: readonly Bytes[]): void => {
+  const write = (outgoing: readonly Bytes[]): void => {
     if (webSocket.readyState !== webSocket.OPEN) return;
     const overflows = webSocket.bufferedAmount > limits.socketQueueBytes;
     raw.cork();
-    for (const frame of frames) webSocket.send(frame, sent);
+    for (const frame of outgoing) {
+      context.metrics.frameOut(frame.length);
+      webSocket.send(frame, sent);
+    }
     raw.uncork();
     if (overflows) end('E_BUSY', clock() + 1000);
+  };
+
+  /** False where that is one frame too many: frames cost work even where nothing of them is answered. */
+  const hear = (bytes: number): boolean => {
+    heard = now();
+    context.metrics.frameIn(bytes);
+    if (ending || deaf) return false;
+    if (frameRate.wait('') !== null) {
+      end('E_LIMIT', clock() + 1000);
+      return false;
+    }
+    frameRate.take('');
+    return true;
   };
 
   const end = (reason: ErrorName, retryAt?: number): void => {
     if (ending) return;
     ending = true;
+    backlog.length = 0;
+    context.metrics.ended(reason);
     context.log.debug('connection ended', { connection: incoming.id, reason });
     connection.outbox.frame(encodePush('bye', { name: reason, retryAt: retryAt ?? null }));
     outboxes.flush();
@@ -130,23 +166,32 @@ export function openSocket(
   };
 
   webSocket.on('message', (data, isBinary) => {
-    heard = now();
-    if (ending || deaf) return;
+    const bytes = bytesOf(data);
+    if (!hear(bytes.length)) return;
     if (!isBinary) {
       end('E_FORMAT');
       return;
     }
-    backlog.push(bytesOf(data));
+    backlog.push(bytes);
     work();
   });
-  webSocket.on('pong', () => {
-    heard = now();
+  // ws answers pings by itself: who sends them and reads no answer is dropped like everybody who does not read.
+  webSocket.on('ping', (data) => {
+    if (hear(data.length) && webSocket.bufferedAmount > limits.socketQueueBytes)
+      end('E_BUSY', clock() + 1000);
+  });
+  webSocket.on('pong', (data) => {
+    hear(data.length);
   });
   // ws reports broken and oversize frames here and closes by itself.
-  webSocket.on('error', (error) =>
-    context.log.debug('socket error', { connection: incoming.id, error: error.name }),
-  );
+  webSocket.on('error', (error) => {
+    context.log.debug('socket error', { connection: incoming.id, error: error.name });
+    if (ending) return;
+    ending = true;
+    context.metrics.ended(brokenBy(error));
+  });
   webSocket.on('close', () => {
+    if (!ending) context.metrics.ended('left');
     ending = true;
     context.hub.leave(connection);
     closed();
@@ -180,6 +225,7 @@ export function openSocket(
     deafen() {
       deaf = true;
     },
+    queuedBytes: () => webSocket.bufferedAmount,
     cut: () => webSocket.terminate(),
   };
 }

@@ -28,6 +28,8 @@ export function testClock(start = 1_800_000_000_000): TestClock {
 export interface House {
   readonly p: Primitives;
   readonly port: number;
+  /** What /metrics says now; only where the configuration serves it. */
+  readonly counts: () => Promise<string>;
   readonly clock: TestClock;
   readonly server: Server;
   readonly storage: Storage;
@@ -60,7 +62,7 @@ export async function openHouse(
   const clock = options.clock ?? testClock();
   const storage = options.storage ?? createMemoryStorage();
   const server = createServer(quietConfig(options.config), p, storage, clock.read);
-  const { port } = await server.listen();
+  const { port, metricsPort } = await server.listen();
   const clients: WireClient[] = [];
   const visit: House['visit'] = async (with_ = {}) => {
     const client = await connect(port, with_);
@@ -70,6 +72,10 @@ export async function openHouse(
   return {
     p,
     port,
+    async counts() {
+      const response = await fetch(`http://127.0.0.1:${String(metricsPort)}/metrics`);
+      return response.text();
+    },
     clock,
     server,
     storage,
