@@ -214,6 +214,7 @@ await twoAtATime([
   { name: 'format', words: ['scripts/format.mjs'] },
   { name: 'walls', words: ['scripts/walls.mjs'] },
   { name: 'knip', words: ['node_modules/knip/bin/knip.js', '--no-progress'] },
+  { name: 'licences', words: ['scripts/licences.mjs', '--offline'] },
 ]);
 
 const isTest = /\.test\.tsx?$/;
