@@ -10,6 +10,7 @@ import { RoleChip } from '../parts/RoleChip.tsx';
 import { SafetyDialog } from '../parts/SafetyDialog.tsx';
 import { Verified } from '../parts/Verified.tsx';
 import { useSignals } from '../queries/signals.ts';
+import { nameOrder, numberText } from '../text/i18n.ts';
 import { SearchField } from '../ui/Field.tsx';
 import type { GroupView, MemberView } from '../../client/view.ts';
 import { PersonMenu } from './PersonMenu.tsx';
@@ -21,16 +22,17 @@ export function MembersPanel({ group }: { readonly group: GroupView }) {
   const [find, setFind] = useState('');
   const [compared, setCompared] = useState<MemberView | null>(null);
   const wanted = find.trim().toLocaleLowerCase();
+  const byName = nameOrder();
   const twice = repeatedNames(group.members);
   const here = new Set(useSignals(group.gid).here.map(({ pid }) => pid));
   const shown = group.members
     .filter((member) => nameOf(member).toLocaleLowerCase().includes(wanted))
-    .toSorted((one, other) => other.role - one.role || nameOf(one).localeCompare(nameOf(other)));
+    .toSorted((one, other) => other.role - one.role || byName(nameOf(one), nameOf(other)));
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-[18px] pb-6 max-tablet:px-4">
       <div className="flex items-baseline justify-between">
         <h3 className="font-[620]">{t('members.title')}</h3>
-        <span className="num text-small text-ink-3">{group.members.length}</span>
+        <span className="num text-small text-ink-3">{numberText(group.members.length)}</span>
       </div>
       {group.members.length >= FINDABLE && (
         <SearchField

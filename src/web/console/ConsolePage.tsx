@@ -13,6 +13,7 @@ import { useClient } from '../queries/clientContext.ts';
 import { groupQuery } from '../queries/groups.ts';
 import { linksQuery } from '../queries/links.ts';
 import { requestsQuery } from '../queries/requests.ts';
+import { numberText } from '../text/i18n.ts';
 import { whenInWords } from '../text/when.ts';
 import { buttonClasses } from '../ui/Button.tsx';
 import { Chip, Count } from '../ui/Chip.tsx';
@@ -164,7 +165,7 @@ function Side({ group, allowed }: { readonly group: GroupView; readonly allowed:
             </SideLink>
             <SideLink to={paths.manageMembers(group.gid)} label={t('console.members')}>
               <span className="num text-tiny text-ink-3 max-tablet:hidden">
-                {group.members.length}
+                {numberText(group.members.length)}
               </span>
             </SideLink>
             <SideLink to={paths.manageActivity(group.gid)} label={t('console.activity')} />

@@ -11,6 +11,7 @@ import { useClient } from '../queries/clientContext.ts';
 import { groupQuery } from '../queries/groups.ts';
 import { tasksQuery } from '../queries/tasks.ts';
 import { readViews, USUAL_VIEW, type MemberFilter } from '../stores/memberViews.ts';
+import { nameOrder } from '../text/i18n.ts';
 import { Button } from '../ui/Button.tsx';
 import { Checkbox, SearchField } from '../ui/Field.tsx';
 import { Empty, SkeletonRows } from '../ui/Notice.tsx';
@@ -77,7 +78,11 @@ function Members({ group, asOf }: { readonly group: GroupView; readonly asOf: nu
   const rows = useRef<RowsHandle>(null);
   useEffect(readViews, []);
 
-  const shown = useMemo(() => findMembers(group, find, filter), [group, find, filter]);
+  const byName = nameOrder();
+  const shown = useMemo(
+    () => findMembers(group, find, filter, byName),
+    [group, find, filter, byName],
+  );
   const order = useMemo(() => shown.map(keyOf), [shown]);
   const twice = useMemo(() => sharedNames(group.members), [group.members]);
   const pending = useMemo(() => pendingActs(tasks ?? [], group.gid), [tasks, group.gid]);

@@ -15,6 +15,7 @@ import { groupQuery } from '../queries/groups.ts';
 import { linksQuery } from '../queries/links.ts';
 import { requestsQuery } from '../queries/requests.ts';
 import { recentQuery } from '../queries/running.ts';
+import { numberText } from '../text/i18n.ts';
 import { lasting, whenInWords } from '../text/when.ts';
 import { buttonClasses } from '../ui/Button.tsx';
 import { Chip } from '../ui/Chip.tsx';
@@ -121,7 +122,7 @@ function Members({ group }: { readonly group: GroupView }) {
     <Card
       to={paths.manageMembers(group.gid)}
       title={t('console.members')}
-      value={group.members.length}
+      value={numberText(group.members.length)}
     >
       {parts.length === 0 ? t('overview.onlyYou') : parts.join(', ')}
     </Card>

@@ -3,6 +3,7 @@ import type { GroupView, MemberView } from '../../client/view.ts';
 import type { Pid } from '../../protocol/ids.ts';
 import { ROLE } from '../../protocol/role.ts';
 import { USUAL_VIEW } from '../stores/memberViews.ts';
+import { nameOrderIn } from '../text/inLocale.ts';
 import { findMembers, sharedNames } from './findMembers.ts';
 
 function member(name: string, changes: Partial<MemberView> = {}): MemberView {
@@ -32,27 +33,34 @@ const group = {
     member('Bob', { role: ROLE.moderator, joinedAt: 4 }),
   ],
 } as unknown as GroupView;
+const byName = nameOrderIn('en');
 const names = (list: readonly MemberView[]) => list.map((one) => one.name);
 
 describe('the list of members', () => {
   it('is ordered by rank, then name, or as the person wants it', () => {
-    expect(names(findMembers(group, '', USUAL_VIEW))).toEqual(['Alice', 'Bob', 'Carol', 'Erin']);
-    expect(names(findMembers(group, '', { ...USUAL_VIEW, sort: 'joined' }))).toEqual([
+    expect(names(findMembers(group, '', USUAL_VIEW, byName))).toEqual([
+      'Alice',
+      'Bob',
+      'Carol',
+      'Erin',
+    ]);
+    expect(names(findMembers(group, '', { ...USUAL_VIEW, sort: 'joined' }, byName))).toEqual([
       'Bob',
       'Erin',
       'Carol',
       'Alice',
     ]);
-    expect(names(findMembers(group, '', { ...USUAL_VIEW, sort: 'key' })).slice(0, 2)).toEqual([
-      'Carol',
-      'Erin',
-    ]);
+    expect(
+      names(findMembers(group, '', { ...USUAL_VIEW, sort: 'key' }, byName)).slice(0, 2),
+    ).toEqual(['Carol', 'Erin']);
   });
 
   it('is narrowed down by name, role and key', () => {
-    expect(names(findMembers(group, ' CAR', USUAL_VIEW))).toEqual(['Carol']);
-    expect(names(findMembers(group, '', { ...USUAL_VIEW, role: ROLE.moderator }))).toEqual(['Bob']);
-    expect(names(findMembers(group, '', { ...USUAL_VIEW, key: 'hasNot' }))).toEqual([
+    expect(names(findMembers(group, ' CAR', USUAL_VIEW, byName))).toEqual(['Carol']);
+    expect(names(findMembers(group, '', { ...USUAL_VIEW, role: ROLE.moderator }, byName))).toEqual([
+      'Bob',
+    ]);
+    expect(names(findMembers(group, '', { ...USUAL_VIEW, key: 'hasNot' }, byName))).toEqual([
       'Carol',
       'Erin',
     ]);

@@ -2,6 +2,7 @@
 import { nameOf } from '../parts/isolate.tsx';
 import type { GroupView, MemberView } from '../../client/view.ts';
 import type { MemberFilter } from '../stores/memberViews.ts';
+import type { NameOrder } from '../text/inLocale.ts';
 
 export type KeyKnown = 'keyOpened' | 'keyBehind' | 'keyUnknown';
 
@@ -11,17 +12,15 @@ export function keyKnown(group: GroupView, member: MemberView): KeyKnown {
   return member.openedGeneration >= group.generation ? 'keyOpened' : 'keyBehind';
 }
 
-/** Made once: localeCompare looks its rules up for every pair. */
-const byName = new Intl.Collator();
-
 export function findMembers(
   group: GroupView,
   find: string,
   filter: MemberFilter,
+  byName: NameOrder,
 ): readonly MemberView[] {
   const words = find.trim().toLocaleLowerCase();
   const compareNames = (one: MemberView, other: MemberView): number =>
-    byName.compare(nameOf(one), nameOf(other));
+    byName(nameOf(one), nameOf(other));
   const orders: Readonly<
     Record<MemberFilter['sort'], (one: MemberView, other: MemberView) => number>
   > = {

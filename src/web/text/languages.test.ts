@@ -1,12 +1,38 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { en } from './en.ts';
-import { languageOf, LANGUAGES, localeOf } from './languages.ts';
+import { isLanguage, languageOf, LANGUAGES, localeOf } from './languages.ts';
 import { mirrored, mirroredText } from './mirrored.ts';
 import type { Texts } from './texts.ts';
 
+/** Every text with its path. */
+function leaves(texts: unknown, path = ''): [string, string][] {
+  if (typeof texts === 'string') return [[path, texts]];
+  return Object.entries(texts as object).flatMap(([key, inner]) =>
+    leaves(inner, path === '' ? key : `${path}.${key}`),
+  );
+}
+
+const FORM = /_(?:zero|one|two|few|many|other)$/u;
+
+/** What i18next fills, in an order that does not depend on the language. */
+const places = (text: string): string[] =>
+  (text.match(/\{\{[^}]*\}\}|<\/?\w+>|\$t\([^)]*\)/gu) ?? []).toSorted();
+
+const formsOf = (other: string, paths: readonly string[]): string[] => {
+  const base = other.replace(FORM, '_');
+  return paths
+    .filter((path) => path.replace(FORM, '_') === base)
+    .map((path) => path.slice(base.length));
+};
+
+/** i18next takes a form for nothing at all in every language. */
+const isForm = (path: string, needed: readonly string[]): boolean =>
+  ['zero', ...needed].some((form) => path.endsWith(`_${form}`));
+
 describe('languages', () => {
   it('the first one that a person reads is shown, English where there is none', () => {
-    expect(languageOf(['en-GB', 'fr'])).toBe('en');
+    expect(languageOf(['en-GB', 'de'])).toBe('en');
+    expect(languageOf(['fr', 'de-AT', 'en'])).toBe('de');
     expect(languageOf(['xx', 'en'])).toBe('en');
     expect(languageOf([])).toBe('en');
     expect(languageOf(['constructor'])).toBe('en');
@@ -19,6 +45,8 @@ describe('languages', () => {
   it('times are written as the system does where it speaks the language, else as the language does', () => {
     expect(localeOf('en', ['de-DE', 'en-GB'])).toBe('en-GB');
     expect(localeOf('en', ['de-DE'])).toBe('en');
+    expect(localeOf('de', ['en', 'de-CH', 'de'])).toBe('de-CH');
+    expect(localeOf('de', ['en'])).toBe('de');
     expect(localeOf('en-XB', ['de-DE', 'en-GB'])).toBe('en-GB');
   });
 
@@ -29,13 +57,30 @@ describe('languages', () => {
     expectTypeOf<Texts['when']>().not.toHaveProperty('min_few');
   });
 
-  it('each one has every key', async () => {
-    const keys = (texts: unknown, path: string): string[] =>
-      typeof texts === 'string'
-        ? [path]
-        : Object.entries(texts as object).flatMap(([key, inner]) => keys(inner, `${path}.${key}`));
-    for (const { load } of Object.values(LANGUAGES))
-      expect(keys(await load(), '')).toEqual(expect.arrayContaining(keys(en, '')));
+  it.each(Object.keys(LANGUAGES).filter(isLanguage))(
+    '%s has every key, with the same places to fill and without an exclamation mark',
+    async (language) => {
+      const texts = new Map(leaves(await LANGUAGES[language].load()));
+      for (const [path, english] of leaves(en)) {
+        const text = texts.get(path);
+        expect(text, path).toBeDefined();
+        expect(places(text ?? ''), path).toEqual(places(english));
+        expect(text, path).not.toContain('!');
+      }
+    },
+  );
+
+  it('each one has the plural forms its counting needs, and no others', async () => {
+    for (const language of Object.keys(LANGUAGES).filter(isLanguage)) {
+      const needed = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+      const paths = leaves(await LANGUAGES[language].load()).map(([path]) => path);
+      const counted = paths.filter((path) => path.endsWith('_other'));
+      expect(counted.length).toBeGreaterThan(0);
+      for (const path of counted)
+        expect(formsOf(path, paths), path).toEqual(expect.arrayContaining(needed));
+      const strange = paths.filter((path) => FORM.test(path) && !isForm(path, needed));
+      expect(strange).toEqual([]);
+    }
   });
 });
 

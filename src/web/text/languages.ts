@@ -13,6 +13,12 @@ interface LanguageOf {
 
 const TABLE = {
   en: { name: 'English', dir: 'ltr', spoken: true, load: () => Promise.resolve(en) },
+  de: {
+    name: 'Deutsch',
+    dir: 'ltr',
+    spoken: true,
+    load: async () => (await import('./de.ts')).de,
+  },
   'en-XB': {
     name: 'English, right to left (for testing)',
     dir: 'rtl',

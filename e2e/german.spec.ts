@@ -1,0 +1,207 @@
+/** German: what a German system sees at once and what is chosen in the menu; no English is left on any main screen, and none is wider than it is. */
+import { expect, type Page, test } from 'playwright/test';
+import { de } from '../src/web/text/de.ts';
+import { en } from '../src/web/text/en.ts';
+import { askToJoin, composer, openPerson, type Person, personIn, reads } from './support/people.ts';
+import { type RunningServer, startServer } from './support/server.ts';
+
+const GROUP = 'Hafengarten';
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+  { width: 390, height: 844 },
+];
+
+let server: RunningServer;
+test.beforeEach(async () => {
+  server = await startServer();
+});
+test.afterEach(() => server.close());
+
+function leaves(texts: unknown): string[] {
+  return typeof texts === 'string' ? [texts] : Object.values(texts as object).flatMap(leaves);
+}
+
+/** English texts that German has not, as what they become on the screen; those with hardly a word of their own say nothing. */
+function englishOnly(): readonly RegExp[] {
+  const german = new Set(leaves(de));
+  return leaves(en)
+    .filter((text) => !german.has(text))
+    .filter((text) => /\p{L}{3}/u.test(text.replaceAll(/\{\{.*?\}\}/gu, '')))
+    .map((text) => {
+      const fixed = text
+        .split(/\{\{.*?\}\}/u)
+        .map((part) => part.replaceAll(/[$()*+.?[\\\]^{|}]/gu, '\\$&'));
+      return new RegExp(`^${fixed.join('.+')}$`, 'u');
+    });
+}
+
+const ENGLISH = englishOnly();
+
+/** Everything the page says: short texts of its elements, and names and hints that are heard or hovered. Six words are English in every language. */
+const said = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const found: string[] = [document.title];
+    for (const element of document.body.querySelectorAll<HTMLElement>('*')) {
+      if (element.closest('[lang=en], script, style') !== null || !element.checkVisibility())
+        continue;
+      if (element.querySelector('[lang=en]') === null) found.push(element.innerText);
+      for (const name of ['aria-label', 'placeholder', 'title', 'alt'])
+        found.push(element.getAttribute(name) ?? '');
+    }
+    return [...new Set(found.map((text) => text.replaceAll(/[\s\u2068\u2069]+/gu, ' ').trim()))];
+  });
+
+async function isGerman(page: Page): Promise<void> {
+  const texts = await said(page);
+  expect(texts.filter((text) => ENGLISH.some((english) => english.test(text)))).toEqual([]);
+}
+
+async function isGermanAndFits(page: Page): Promise<void> {
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    const beyond = await page.evaluate(
+      () => document.documentElement.scrollWidth - window.innerWidth,
+    );
+    expect(beyond, `${page.url()} at ${String(size.width)}`).toBeLessThanOrEqual(0);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await isGerman(page);
+}
+
+async function chooseLanguage({ name, page }: Person, language: string): Promise<void> {
+  await page.getByRole('button', { name: new RegExp(`${name}$`, 'u') }).click();
+  await page.getByRole('menuitemradio', { name: language, exact: true }).last().click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toHaveCount(0);
+}
+
+const filled = (text: string, parts: Readonly<Record<string, string>>): string =>
+  text.replaceAll(/\{\{(\w+)\}\}/gu, (_, name: string) => parts[name] ?? '');
+
+async function say({ page }: Person, text: string): Promise<void> {
+  const field = page.getByRole('textbox', { name: filled(de.chat.composer, { name: GROUP }) });
+  await field.fill(text);
+  await field.press('Enter');
+}
+
+test('german: from the system or the menu, from the first page to the last, with nothing in English', async ({
+  browser,
+}) => {
+  test.setTimeout(240_000);
+  const alice = await personIn(await browser.newContext({ locale: 'de-AT' }), server, 'Alice');
+  const { page } = alice;
+  const link = await test.step('a German system sees it without asking', async () => {
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+    await expect(page.getByRole('heading', { name: de.start.title })).toBeVisible();
+    await isGermanAndFits(page);
+    await page.getByLabel(de.start.name).fill('Alice');
+    await page.getByRole('button', { name: de.start.create }).click();
+    const dialog = page.getByRole('dialog', { name: de.create.title });
+    await dialog.getByLabel(de.create.name).fill(GROUP);
+    await dialog.getByLabel(de.create.about).fill('Beete am Wasser');
+    await isGermanAndFits(page);
+    await dialog.getByRole('button', { name: de.create.submit }).click();
+    const ready = page.getByRole('dialog', { name: filled(de.create.ready, { name: GROUP }) });
+    const address = await ready.getByLabel(de.share.link, { exact: true }).inputValue();
+    await isGermanAndFits(page);
+    await ready.getByRole('button', { name: de.create.open }).click();
+    await say(alice, 'Wer hat am Samstag Zeit?');
+    await reads(alice, 'Wer hat am Samstag Zeit?');
+    await expect(page.getByText(de.when.today, { exact: true }).first()).toBeVisible();
+    await isGermanAndFits(page);
+    return address;
+  });
+
+  const bob = await openPerson(browser, server, 'Bob');
+  await test.step('somebody with another system asks to join in English', async () => {
+    await askToJoin(bob, link, GROUP, 'Ich habe die Beete gebaut');
+  });
+
+  await test.step('and is approved in German', async () => {
+    await page.getByRole('link', { name: new RegExp(`^${de.chat.manage}`, 'u') }).click();
+    await page.getByRole('button', { name: filled(de.queue.details, { name: 'Bob' }) }).click();
+    await isGermanAndFits(page);
+    await page.getByRole('button', { name: de.queue.approve, exact: true }).click();
+    await expect(composer(bob, GROUP)).toBeVisible();
+  });
+
+  await test.step('chosen in the menu, it is there at once and after a reload', async () => {
+    await expect(bob.page.locator('html')).toHaveAttribute('lang', 'en');
+    await chooseLanguage(bob, 'Deutsch');
+    await expect(bob.page.locator('html')).toHaveAttribute('lang', 'de');
+    await say(bob, 'Ich, ab zehn');
+    await reads(bob, 'Ich, ab zehn');
+    await bob.page.reload();
+    await reads(bob, 'Ich, ab zehn');
+    await expect(bob.page.locator('html')).toHaveAttribute('lang', 'de');
+    await isGermanAndFits(bob.page);
+    await chooseLanguage(bob, de.shell.themeSystem);
+    await expect(bob.page.locator('html')).toHaveAttribute('lang', 'en');
+    await expect(composer(bob, GROUP)).toBeVisible();
+  });
+
+  const carol = await personIn(await browser.newContext({ locale: 'de-DE' }), server, 'Carol');
+  await test.step('a link is opened and asked through', async () => {
+    await carol.page.goto(link);
+    await expect(carol.page.getByRole('heading', { name: GROUP })).toBeVisible();
+    await isGermanAndFits(carol.page);
+    await carol.page.getByLabel(de.join.name).fill('Carol');
+    await carol.page.getByRole('button', { name: de.join.ask }).click();
+    await expect(carol.page.getByRole('figure', { name: de.join.codeTitle })).toBeVisible();
+    await isGermanAndFits(carol.page);
+  });
+
+  await test.step('the console', async () => {
+    const nav = page.getByRole('navigation', { name: de.console.nav });
+    for (const section of [
+      de.console.overview,
+      de.console.requests,
+      de.console.links,
+      de.console.members,
+      de.console.activity,
+      de.console.security,
+      de.console.settings,
+    ]) {
+      await nav.getByRole('link', { name: new RegExp(`^${section}`, 'u') }).click();
+      await expect(page.getByRole('heading', { name: section, level: 1 })).toBeVisible();
+      await isGermanAndFits(page);
+    }
+  });
+
+  await test.step('the windows of the console', async () => {
+    const nav = page.getByRole('navigation', { name: de.console.nav });
+    await nav.getByRole('link', { name: new RegExp(`^${de.console.links}`, 'u') }).click();
+    await page.getByRole('button', { name: de.links.create }).click();
+    await expect(page.getByRole('dialog', { name: de.links.sheet })).toBeVisible();
+    await isGermanAndFits(page);
+    await page.keyboard.press('Escape');
+    await nav.getByRole('link', { name: new RegExp(`^${de.console.members}`, 'u') }).click();
+    await page.getByRole('button', { name: filled(de.table.menu, { name: 'Bob' }) }).click();
+    await expect(page.getByRole('menu')).toBeVisible();
+    await isGerman(page);
+    await page.getByRole('menuitem', { name: de.table.remove }).click();
+    const asked = filled(de.table.removeTitle_one, { name: 'Bob' });
+    await expect(page.getByRole('dialog', { name: asked })).toBeVisible();
+    await isGermanAndFits(page);
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('the pages of the account', async () => {
+    for (const path of [
+      '/account/recovery',
+      '/account/devices',
+      '/account/lock',
+      '/account/notices',
+      '/account/data',
+      '/account/restore',
+      '/privacy',
+    ]) {
+      await page.goto(`${server.address}${path}`);
+      await expect(page.getByRole('heading').first()).toBeVisible();
+      await isGermanAndFits(page);
+    }
+  });
+
+  expect([...alice.complaints, ...bob.complaints, ...carol.complaints]).toEqual([]);
+});
