@@ -69,7 +69,7 @@ export function OwnRequestsPage() {
                     <bdi className="clip block font-[580]">{request.name}</bdi>
                     <span className="num clip block text-small text-ink-2">
                       {t('join.askedAt', { when: whenInWords(request.askedAt, now) })}
-                      {request.note !== null && ` · “${request.note}”`}
+                      {request.note !== null && ` · ${t('app.quoted', { text: request.note })}`}
                     </span>
                   </span>
                   <Chip tone={TONES[request.state]}>{t(`requests.state.${request.state}`)}</Chip>

@@ -52,7 +52,7 @@ export function RequestDetails({
         <p className="text-ink-3">{t('queue.noNote')}</p>
       ) : (
         <p dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
-          “{request.note}”
+          {t('app.quoted', { text: request.note })}
         </p>
       )}
       {request.flags.map((flag) => (

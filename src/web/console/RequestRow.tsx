@@ -48,7 +48,7 @@ export const RequestRow = memo(function RequestRow({
   const now = useNow();
   const compared = useCompared((state) => state.requests.has(request.hash));
   const name = nameOf(request.person);
-  const note = request.note === '' ? t('queue.noNote') : `“${request.note}”`;
+  const note = request.note === '' ? t('queue.noNote') : t('app.quoted', { text: request.note });
   const label = request.link.label === '' ? t('queue.noLabel') : request.link.label;
   const tabIndex = reachable ? 0 : -1;
   return (

@@ -25,6 +25,7 @@ export const en = {
     more: 'More',
     optional: '(optional)',
     notices: 'Notices',
+    quoted: '“{{text}}”',
   },
   broken: {
     act: 'This did not work.',
