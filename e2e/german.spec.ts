@@ -1,7 +1,6 @@
 /** German: what a German system sees at once and what is chosen in the menu; no English is left on any main screen, and none is wider than it is. */
 import { expect, type Page, test } from 'playwright/test';
-import { de } from '../src/web/text/de.ts';
-import { en } from '../src/web/text/en.ts';
+import { englishSaid, filled, GERMAN as de } from './support/german.ts';
 import { askToJoin, composer, openPerson, type Person, personIn, reads } from './support/people.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
@@ -18,44 +17,8 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => server.close());
 
-function leaves(texts: unknown): string[] {
-  return typeof texts === 'string' ? [texts] : Object.values(texts as object).flatMap(leaves);
-}
-
-/** English texts that German has not, as what they become on the screen; those with hardly a word of their own say nothing. */
-function englishOnly(): readonly RegExp[] {
-  const german = new Set(leaves(de));
-  return leaves(en)
-    .filter((text) => !german.has(text))
-    .filter((text) => /\p{L}{3}/u.test(text.replaceAll(/\{\{.*?\}\}/gu, '')))
-    .map((text) => {
-      const fixed = text
-        .split(/\{\{.*?\}\}/u)
-        .map((part) => part.replaceAll(/[$()*+.?[\\\]^{|}]/gu, '\\$&'));
-      return new RegExp(`^${fixed.join('.+')}$`, 'u');
-    });
-}
-
-const ENGLISH = englishOnly();
-
-/** Everything the page says: short texts of its elements, and names and hints that are heard or hovered. Six words are English in every language. */
-const said = (page: Page): Promise<string[]> =>
-  page.evaluate(() => {
-    const found: string[] = [document.title];
-    for (const element of document.body.querySelectorAll('*')) {
-      if (element.closest('[lang=en], script, style') !== null || !element.checkVisibility())
-        continue;
-      if (element instanceof HTMLElement && element.querySelector('[lang=en]') === null)
-        found.push(element.innerText);
-      for (const name of ['aria-label', 'placeholder', 'title', 'alt'])
-        found.push(element.getAttribute(name) ?? '');
-    }
-    return [...new Set(found.map((text) => text.replaceAll(/[\s\u2068\u2069]+/gu, ' ').trim()))];
-  });
-
 async function isGerman(page: Page): Promise<void> {
-  const texts = await said(page);
-  expect(texts.filter((text) => ENGLISH.some((english) => english.test(text)))).toEqual([]);
+  expect(await englishSaid(page)).toEqual([]);
 }
 
 async function isGermanAndFits(page: Page): Promise<void> {
@@ -76,9 +39,6 @@ async function chooseLanguage({ page }: Person, language: string): Promise<void>
   await page.keyboard.press('Escape');
   await expect(page.getByRole('menu')).toHaveCount(0);
 }
-
-const filled = (text: string, parts: Readonly<Record<string, string>>): string =>
-  text.replaceAll(/\{\{(\w+)\}\}/gu, (_, name: string) => parts[name] ?? '');
 
 async function say({ page }: Person, text: string): Promise<void> {
   const field = page.getByRole('textbox', { name: filled(de.chat.composer, { name: GROUP }) });
