@@ -1,8 +1,10 @@
-/** How fast the console answers in a large group: `npm run bench:ui [-- --json]`. A real server, real engines, a real browser. */
+/** How fast the console answers in a large group, and a long talk opens and scrolls: `npm run bench:ui [-- --json]`. A real server, real engines, a real browser. */
 import process from 'node:process';
 import { type Browser, chromium, expect, type Page } from 'playwright/test';
 import { findBrowser } from '../../scripts/browser.mjs';
 import type { Pid } from '../../src/protocol/ids.ts';
+import { type Row, tell } from './bench.ts';
+import { benchTalk } from './benchTalk.ts';
 import { ask, bot, crowd, MANY, must } from './bots.ts';
 import { foundGroup, openPerson, openSection, type Person } from './people.ts';
 import { type RunningServer, startServer } from './server.ts';
@@ -15,14 +17,8 @@ const LIMIT_MS = 100;
 /** Members one entry takes. */
 const PER_ENTRY = 200;
 const ROUNDS = 5;
-
-interface Row {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: 'ms';
-  readonly limit: number;
-  readonly ok: boolean;
-}
+/** Limits of a server on which one person writes a hundred thousand messages at once. */
+const TALKATIVE = { LIMIT_MESSAGE_BURST: '1000000', LIMIT_MESSAGES_PER_SECOND: '1000000' };
 
 /** What the page shows when it has answered: an element, with these words in it. */
 interface Answer {
@@ -112,13 +108,6 @@ async function seed(server: RunningServer, alice: Person): Promise<void> {
   await bob.close();
 }
 
-function tell(row: Row): void {
-  const line = process.argv.includes('--json')
-    ? JSON.stringify(row)
-    : `${row.ok ? 'ok  ' : 'slow'} ${String(row.value).padStart(5)} ms  ${row.name}`;
-  process.stdout.write(`${line}\n`);
-}
-
 async function measure(page: Page): Promise<Row[]> {
   const rows: Row[] = [];
   const note = async (
@@ -133,10 +122,8 @@ async function measure(page: Page): Promise<Row[]> {
       values.push(await timed(page, act, wanted));
       await back();
     }
-    const value = Math.round(values.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0);
-    const row: Row = { name, value, unit: 'ms', limit: LIMIT_MS, ok: value <= LIMIT_MS };
-    rows.push(row);
-    tell(row);
+    const value = values.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+    rows.push(tell(name, value, LIMIT_MS));
   };
   const nothing = (): Promise<void> => Promise.resolve();
   const press = (key: string) => (): Promise<void> => page.keyboard.press(key);
@@ -226,12 +213,19 @@ const browser = await chromium.launch({
   env: { ...process.env, ...found.env },
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 });
-const server = await startServer(MANY);
-try {
-  const rows = await run(browser, server);
-  process.exitCode = rows.every((row) => row.ok) ? 0 : 1;
-} finally {
-  await browser.close();
-  await server.close();
+/** Each part has a server of its own. `--only console` or `--only talk` runs one of them. */
+const only = process.argv.includes('--only')
+  ? process.argv[process.argv.indexOf('--only') + 1]
+  : null;
+const rows: Row[] = [];
+for (const [part, bench] of Object.entries({ console: run, talk: benchTalk })) {
+  if (only !== null && only !== part) continue;
+  const server = await startServer({ ...MANY, ...TALKATIVE });
+  try {
+    rows.push(...(await bench(browser, server)));
+  } finally {
+    await server.close();
+  }
 }
-process.exit();
+await browser.close();
+process.exit(rows.every((row) => row.ok) ? 0 : 1);

@@ -18,13 +18,19 @@ export interface Person {
   readonly traffic: Buffer[];
 }
 
+export interface PersonWishes {
+  /** Keeps no traffic: for what sends more than anybody wants to look at. */
+  readonly quiet?: boolean;
+}
+
 export async function openPerson(
   browser: Browser,
   server: RunningServer,
   name: string,
+  wishes: PersonWishes = {},
 ): Promise<Person> {
   const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
-  return personIn(context, server, name);
+  return personIn(context, server, name, wishes);
 }
 
 /** A person in a browser context that is open already. */
@@ -32,6 +38,7 @@ export async function personIn(
   context: BrowserContext,
   server: RunningServer,
   name: string,
+  { quiet = false }: PersonWishes = {},
 ): Promise<Person> {
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -45,10 +52,11 @@ export async function personIn(
     if (['warning', 'error'].includes(message.type()) && !refused) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('websocket', (socket) => {
-    socket.on('framesent', ({ payload }) => keep(payload));
-    socket.on('framereceived', ({ payload }) => keep(payload));
-  });
+  if (!quiet)
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => keep(payload));
+      socket.on('framereceived', ({ payload }) => keep(payload));
+    });
   context.on('request', (request) => {
     keep(request.url());
     const body = request.postDataBuffer();

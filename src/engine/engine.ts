@@ -6,7 +6,7 @@ import { createSerial } from '../lib/serial.ts';
 import type { Client, GroupMetadata } from '../client/client.ts';
 import type { ClientEvent } from '../client/event.ts';
 import { neutralise } from '../client/shownName.ts';
-import type { AccountView, ConnectionView, PreferencesView, TimelineItem } from '../client/view.ts';
+import type { AccountView, ConnectionView, PreferencesView } from '../client/view.ts';
 import { safetyNumber } from '../crypto/code.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
 import type { Gid, Hash, Pid } from '../protocol/ids.ts';
@@ -35,8 +35,9 @@ import * as acts from './acts.ts';
 import type { Context } from './context.ts';
 import { createJoins, type Joins } from './joins.ts';
 import { discard, retry } from './outbox.ts';
-import { outgoingLines } from './messageLines.ts';
 import { loadOlder, reachesBack } from './older.ts';
+import { onceWhole } from './onceWhole.ts';
+import { linesIn, pageBefore } from './page.ts';
 import { person } from './person.ts';
 import type { Ports } from './ports.ts';
 import { nameAnywhere, openPair as findOrMakePair } from './pair.ts';
@@ -54,9 +55,8 @@ import { createTaskRun } from './taskRun.ts';
 import { createFileVerbs } from './files.ts';
 import { createTalkVerbs } from './talk.ts';
 import { createTasks, type Tasks } from './tasks.ts';
-import { groupSummary, groupView, linesOf, requestViews } from './views.ts';
+import { groupSummary, groupView, requestViews } from './views.ts';
 
-const PAGE_LINES = 60;
 /** After this long it is looked again for what another device did not put into the vault yet. */
 const RENEW_AGAIN_MS = 15_000;
 /** Why the engine ended after logOut: nothing is left here, and the page starts afresh. */
@@ -452,9 +452,6 @@ export async function createEngine(ports: Ports): Promise<Client> {
       : base;
   };
 
-  const lines = (room: Room, from: number, until: number): TimelineItem[] =>
-    room.replica.timeline.range(from, until).flatMap((item) => linesOf(ctx, room.replica, item));
-
   const staff = createStaffVerbs(ctx, {
     withRoom,
     refreshQueue: (gid) => rooms.refreshQueue(gid),
@@ -541,8 +538,16 @@ export async function createEngine(ports: Ports): Promise<Client> {
       return Promise.resolve();
     },
     groups: () =>
-      Promise.resolve(rooms.all().map((room) => groupSummary(ctx, room.replica, room.waiting))),
-    group: (gid) => withRoom(gid, (room) => ok(groupView(ctx, room.replica))),
+      Promise.resolve([
+        ...rooms.all().map((room) => groupSummary(ctx, room.replica, room.waiting)),
+        ...[...rooms.glances().values()].map((glance) => groupSummary(ctx, glance, [])),
+      ]),
+    group: (gid) => {
+      const glance = rooms.glances().get(gid);
+      return glance === undefined
+        ? withRoom(gid, (room) => ok(groupView(ctx, room.replica)))
+        : Promise.resolve(ok(groupView(ctx, glance)));
+    },
     spawnGroup: () => orClosed(spawnGroup()),
     initGroup: (gid, info, ops) =>
       withRoom(gid, (room) => acts.initGroup(ctx, room.replica, info, ops)),
@@ -602,34 +607,24 @@ export async function createEngine(ports: Ports): Promise<Client> {
         if (![from, until, limit].every((n) => Number.isSafeInteger(n) && n >= 0) || from > until)
           return fail('E_FORMAT', 'bounds');
         if (limit > SERVER_LIMITS.queryItems) return fail('E_LIMIT', 'at most 200 items');
-        const found = lines(room, 0, room.replica.timeline.end()).filter(
+        const found = linesIn(ctx, room.replica, 0, room.replica.timeline.end()).filter(
           (line) => line.at >= from && line.at <= until,
         );
         return ok(order === 'asc' ? found.slice(0, limit) : found.toReversed().slice(0, limit));
       }),
-    timeline: (gid, before) =>
-      withRoom(gid, async (room) => {
-        const { replica } = room;
+    timeline: (gid, before) => {
+      const glance = rooms.glances().get(gid);
+      if (glance !== undefined && (before === null || before > glance.timeline.first()))
+        // There is more before the end, held here or to be asked for.
+        return Promise.resolve(ok({ ...pageBefore(ctx, glance, before), more: true }));
+      return withRoom(gid, async ({ replica }) => {
         if (before !== null && before <= replica.timeline.first() && reachesBack(replica)) {
           const older = await loadOlder(ctx, replica);
           if (!older.ok) return older;
         }
-        const { timeline } = replica;
-        const until = before ?? timeline.end();
-        let from = until;
-        let items: TimelineItem[] = [];
-        while (from > timeline.first() && items.length < PAGE_LINES) {
-          const start = Math.max(timeline.first(), from - PAGE_LINES);
-          items = [...lines(room, start, from), ...items];
-          from = start;
-        }
-        const tail = before === null ? outgoingLines(ctx, replica) : [];
-        return ok({
-          items: [...items, ...tail],
-          more: from > timeline.first() || reachesBack(replica),
-          before: from,
-        });
-      }),
+        return ok(pageBefore(ctx, replica, before));
+      });
+    },
     lookAgain: (gid) =>
       withRoom(gid, async (room) => {
         await rooms.mend(room);
@@ -704,6 +699,13 @@ export async function createEngine(ports: Ports): Promise<Client> {
     error.name = reason;
     stop(error);
   });
-  session.start();
-  return client;
+  if (rooms.glances().size === 0) {
+    session.start();
+    return client;
+  }
+  const whole = rooms.loadRest().then(() => {
+    if (!closed) session.start();
+  });
+  ctx.tend(whole);
+  return onceWhole(client, whole);
 }

@@ -24,9 +24,8 @@ export function reachesBack(replica: Replica): boolean {
   const earliest = Math.min(...[...replica.keys.values()].map((key) => key.generation));
   const began = replica.generations.get(earliest)?.seq;
   if (began === undefined) return false;
-  const held = replica.timeline.range(replica.timeline.first(), replica.timeline.end());
-  const firstSeq = held.find((item) => item.seq !== null)?.seq;
-  return firstSeq !== undefined && firstSeq !== null && began < firstSeq;
+  const firstSeq = replica.timeline.firstSeq();
+  return firstSeq !== null && began < firstSeq;
 }
 
 /** Fetches the page before the held timeline. E_FORK where it does not fold to the trusted T: the page is refused. */

@@ -443,11 +443,34 @@ export async function loadReplica(
   gid: Gid,
 ): Promise<Replica | null> {
   const head = await records.read(path.head(gid), headField);
+  return head === null ? null : loadFrom(p, records, gid, head, pageOf(head.baseT));
+}
+
+/** Pages of a glance. */
+const GLANCE_PAGES = 8;
+
+/**
+ * The end of a group that is long: what it looks like now, without what came before. It is only to be shown: whatever is
+ * judged, sent or searched needs the whole. Null where the group is short and is loaded as fast as a part of it.
+ */
+export async function glanceAt(p: Primitives, records: Records, gid: Gid): Promise<Replica | null> {
+  const head = await records.read(path.head(gid), headField);
   if (head === null) return null;
+  const from = pageOf(Math.max(head.end - 1, head.baseT)) - GLANCE_PAGES;
+  return from <= pageOf(head.baseT) + GLANCE_PAGES ? null : loadFrom(p, records, gid, head, from);
+}
+
+async function loadFrom(
+  p: Primitives,
+  records: Records,
+  gid: Gid,
+  head: Head,
+  firstPage: number,
+): Promise<Replica> {
   const log = await readAll((page) => records.read(path.log(gid, page), logField));
   const replayed = present(replayAll(p, log), 'the stored log was verified before it was stored');
   const pages = [];
-  for (let n = pageOf(head.baseT); n <= pageOf(Math.max(head.end - 1, head.baseT)); n++) {
+  for (let n = firstPage; n <= pageOf(Math.max(head.end - 1, head.baseT)); n++) {
     const page = await records.read(path.page(gid, n), storedPage);
     if (page !== null) pages.push(page);
   }

@@ -31,10 +31,14 @@ import { createPump } from './outbox.ts';
 import { person } from './person.ts';
 import { createPongs, type Pongs } from './pongs.ts';
 import { fetchQueue, type Waiting } from './queue.ts';
-import { loadReplica, type Replica, writesOf } from './replica.ts';
+import { glanceAt, loadReplica, type Replica, writesOf } from './replica.ts';
 import { refreshTexts } from './texts.ts';
 import { createUploader, forgetOrphans } from './uploads.ts';
 import { groupSummary, groupView, linesOf, linkViews, requestViews } from './views.ts';
+
+/** Positions of what a screen shows of a talk that was just opened. */
+const shownPart = ({ timeline }: Replica): number[] =>
+  timeline.range(timeline.end() - 200, timeline.end()).map(({ t }) => t);
 
 /** Groups of one account at most: a record names no more. */
 const GROUPS_MAX = 10_000;
@@ -90,7 +94,12 @@ export interface RoomsOutside {
 }
 
 export interface Rooms {
+  /** Loads every group, of long ones only their end: what they look like. */
   readonly load: () => Promise<void>;
+  /** Groups that are only to be shown so far. */
+  readonly glances: () => ReadonlyMap<Gid, Replica>;
+  /** Loads what `load` left; until then nothing is to be done with any group. */
+  readonly loadRest: () => Promise<void>;
   readonly room: (gid: Gid) => Room | null;
   readonly all: () => readonly Room[];
   /** Takes a new replica in (spawned or joined) and brings it up to date. */
@@ -527,15 +536,32 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     }
   };
 
+  const glances = new Map<Gid, Replica>();
+
+  const loadWhole = async (gid: Gid): Promise<Room | null> => {
+    const replica = await loadReplica(ctx.p, ctx.records, gid);
+    if (replica === null) return null;
+    await forgetOrphans(ctx, replica);
+    return open(replica);
+  };
+
   return {
     forget,
     async load() {
       forgotten = (await ctx.records.read(FORGOTTEN, forgottenField)) ?? [];
       for (const gid of (await ctx.records.read(GIDS, gidsField)) ?? []) {
-        const replica = await loadReplica(ctx.p, ctx.records, gid);
-        if (replica === null) continue;
-        await forgetOrphans(ctx, replica);
-        open(replica);
+        const glance = await glanceAt(ctx.p, ctx.records, gid);
+        if (glance === null) await loadWhole(gid);
+        else glances.set(gid, glance);
+      }
+    },
+    glances: () => glances,
+    async loadRest() {
+      for (const gid of [...glances.keys()]) {
+        const room = await loadWhole(gid);
+        glances.delete(gid);
+        // What the end alone could not say: names of earlier people, what was said about it later, how much is unread.
+        if (room !== null) changed(room.replica, { group: true, items: shownPart(room.replica) });
       }
     },
     room: (gid) => rooms.get(gid) ?? null,

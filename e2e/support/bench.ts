@@ -1,0 +1,20 @@
+/** Rows of the benchmarks of the page, printed for people or as JSON. */
+import process from 'node:process';
+
+export interface Row {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: 'ms';
+  readonly limit: number;
+  readonly ok: boolean;
+}
+
+export function tell(name: string, ms: number, limit: number): Row {
+  const value = Math.round(ms);
+  const row: Row = { name, value, unit: 'ms', limit, ok: value <= limit };
+  const line = process.argv.includes('--json')
+    ? JSON.stringify(row)
+    : `${row.ok ? 'ok  ' : 'slow'} ${String(row.value).padStart(5)} ms  ${row.name}`;
+  process.stdout.write(`${line}\n`);
+  return row;
+}

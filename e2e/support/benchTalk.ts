@@ -1,0 +1,111 @@
+/** How fast a long talk opens and scrolls: as many real messages as wished, sent by an engine, received by a real browser. */
+import process from 'node:process';
+import { type Browser, expect, type Page } from 'playwright/test';
+import { type Row, tell } from './bench.ts';
+import { ask, bot, isIn, must } from './bots.ts';
+import { foundGroup, openPerson, openSection, openTalk } from './people.ts';
+import type { RunningServer } from './server.ts';
+
+const GROUP = 'Harbour garden';
+const OPEN_MS = 1000;
+const FRAME_MS = 50;
+/** Messages that wait in the sender's outbox at a time. */
+const AT_ONCE = 500;
+/** A message takes a few milliseconds from one end to the other. */
+const patience = (messages: number): number => 60_000 + messages * 20;
+
+export function messagesWished(): number {
+  const at = process.argv.indexOf('--messages');
+  return at < 0 ? 100_000 : Number(process.argv[at + 1]);
+}
+
+/** Keeps, in the page's own clock: when these words were first drawn, the worst frame since asked, the longest task of all. */
+async function watch(page: Page, words: string): Promise<void> {
+  // The runner's compiler names functions with a helper that the page does not have.
+  await page.addInitScript({ content: 'globalThis.__name = (it) => it;' });
+  await page.addInitScript((wanted) => {
+    const seen = { drawn: 0, worst: 0, longest: 0, at: 0 };
+    Object.assign(window, { seen });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration);
+    }).observe({ type: 'longtask', buffered: true });
+    const look = (now: number): void => {
+      if (seen.at > 0) seen.worst = Math.max(seen.worst, now - seen.at);
+      if (seen.at > 0) seen.at = now;
+      const last = [...document.querySelectorAll('article')].at(-1)?.textContent ?? '';
+      if (seen.drawn === 0 && last.includes(wanted)) seen.drawn = performance.now();
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }, words);
+}
+
+interface Seen {
+  readonly drawn: number;
+  readonly worst: number;
+  readonly longest: number;
+}
+const seenIn = (page: Page): Promise<Seen> =>
+  page.evaluate(() => (window as unknown as { seen: Seen }).seen);
+
+export async function benchTalk(browser: Browser, server: RunningServer): Promise<Row[]> {
+  const messages = messagesWished();
+  const last = `message number ${String(messages)} about the beds`;
+  const alice = await openPerson(browser, server, 'Alice', { quiet: true });
+  const { page } = alice;
+  const link = await foundGroup(alice, GROUP, '');
+  const bob = await bot(server, 'Bob');
+  await ask(bob, link, '');
+  await openSection(alice, 'Requests');
+  await page.getByRole('button', { name: 'Request of Bob' }).click();
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
+  await isIn(bob);
+  await openTalk(alice, GROUP);
+  const address = page.url();
+  await page.goto('about:blank');
+  const gid = (await bob.groups())[0]?.gid;
+  if (gid === undefined) throw new Error('Bob is in the group');
+  for (let n = 1; n <= messages; n++) {
+    const text = `message number ${String(n)} about the beds, the water and who has time on Saturday`;
+    must(await bob.sendMessage(gid, text));
+    if (n % AT_ONCE === 0 || n === messages) await allSent(bob, gid, text);
+  }
+  await bob.close();
+  await page.goto(address);
+  const end = page.getByRole('article').filter({ hasText: last });
+  await expect(end).toBeVisible({ timeout: patience(messages) });
+
+  const name = `a group of ${String(messages)} messages`;
+  await watch(page, last);
+  await page.reload();
+  await expect(end).toBeVisible({ timeout: patience(messages) });
+  await page.waitForFunction(() => (window as unknown as { seen: Seen }).seen.drawn > 0);
+  const rows = [tell(`${name} opens on its last page`, (await seenIn(page)).drawn, OPEN_MS)];
+
+  await page.getByRole('region', { name: 'Messages' }).hover();
+  await page.evaluate(() => {
+    (window as unknown as { seen: { at: number } }).seen.at = performance.now();
+  });
+  for (let turn = 0; turn < 200; turn++) await page.mouse.wheel(0, -300);
+  for (let turn = 0; turn < 100; turn++) await page.mouse.wheel(0, 300);
+  const { worst, longest } = await seenIn(page);
+  rows.push(tell(`${name}: worst frame while scrolling`, worst, FRAME_MS));
+  rows.push(tell(`${name}: longest task on the page's thread`, longest, FRAME_MS));
+  await alice.context.close();
+  return rows;
+}
+
+type Bot = Awaited<ReturnType<typeof bot>>;
+type Gid = Parameters<Bot['timeline']>[0];
+
+/** Resolves once what was written last came back from the server. */
+function allSent(sender: Bot, gid: Gid, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = sender.listen((event) => {
+      if (event.kind !== 'timeline' || event.gid !== gid) return;
+      if (!event.items.some((item) => item.kind === 'message' && item.text === text)) return;
+      stop();
+      resolve();
+    });
+  });
+}
