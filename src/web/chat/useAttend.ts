@@ -11,10 +11,14 @@ export function useAttend(gid: Gid): void {
   const client = useClient();
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    // An engine that ended says so elsewhere; nobody has to hear of it here.
+    const attend = (looked: Gid | null, typing: boolean): void => {
+      client.attend(looked, typing).catch(() => undefined);
+    };
     const tell = (typing: boolean): void => {
       clearTimeout(timer);
       const looked = document.visibilityState === 'visible' ? gid : null;
-      void client.attend(looked, typing && looked !== null);
+      attend(looked, typing && looked !== null);
       if (typing) timer = setTimeout(() => tell(false), PAUSE_MS);
     };
     const look = (): void => tell(false);
@@ -30,7 +34,7 @@ export function useAttend(gid: Gid): void {
       clearTimeout(timer);
       unfollow();
       document.removeEventListener('visibilitychange', look);
-      void client.attend(null, false);
+      attend(null, false);
     };
   }, [client, gid]);
 }
