@@ -7,37 +7,52 @@ import {
   Outlet,
   useParams,
 } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
-import { DataPage } from './account/DataPage.tsx';
-import { DevicePage } from './account/DevicePage.tsx';
-import { DevicesPage } from './account/DevicesPage.tsx';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { JoinArrival } from './account/JoinArrival.tsx';
 import { JoinPage } from './account/JoinPage.tsx';
-import { LockPage } from './account/LockPage.tsx';
-import { NoticesPage } from './account/NoticesPage.tsx';
 import { OwnRequestsPage } from './account/OwnRequestsPage.tsx';
-import { PrivacyPage } from './account/PrivacyPage.tsx';
-import { RecoveryPage } from './account/RecoveryPage.tsx';
-import { RestorePage } from './account/RestorePage.tsx';
 import { StartPage } from './account/StartPage.tsx';
 import { SearchPage } from './chat/SearchPage.tsx';
 import { TalkPage } from './chat/TalkPage.tsx';
-import { ActivityPage } from './console/ActivityPage.tsx';
-import { ConsolePage } from './console/ConsolePage.tsx';
-import { LinksPage } from './console/LinksPage.tsx';
-import { MembersPage } from './console/MembersPage.tsx';
-import { OverviewPage } from './console/OverviewPage.tsx';
-import { RequestsPage } from './console/RequestsPage.tsx';
-import { SecurityPage } from './console/SecurityPage.tsx';
-import { SettingsPage } from './console/SettingsPage.tsx';
+import { SECTION_NAMES, type SectionName } from './console/sectionNames.ts';
 import { gidOfAddress, paths } from './paths.ts';
 import type { Gid } from '../protocol/ids.ts';
 import { AccountGate } from './shell/AccountGate.tsx';
 import { CreateGroupDialog } from './shell/CreateGroupDialog.tsx';
 import { HomePane } from './shell/HomePane.tsx';
 import { NotFound, NotFoundHere } from './shell/NotFound.tsx';
+import { Opening } from './shell/Opening.tsx';
 import { Root } from './shell/Root.tsx';
 import { Shell } from './shell/Shell.tsx';
+
+/** What most visits do not need is read when it is first opened; the shell keeps it for when there is no connection. */
+const DataPage = lazy(() =>
+  import('./account/DataPage.tsx').then((it) => ({ default: it.DataPage })),
+);
+const DevicePage = lazy(() =>
+  import('./account/DevicePage.tsx').then((it) => ({ default: it.DevicePage })),
+);
+const DevicesPage = lazy(() =>
+  import('./account/DevicesPage.tsx').then((it) => ({ default: it.DevicesPage })),
+);
+const LockPage = lazy(() =>
+  import('./account/LockPage.tsx').then((it) => ({ default: it.LockPage })),
+);
+const NoticesPage = lazy(() =>
+  import('./account/NoticesPage.tsx').then((it) => ({ default: it.NoticesPage })),
+);
+const RecoveryPage = lazy(() =>
+  import('./account/RecoveryPage.tsx').then((it) => ({ default: it.RecoveryPage })),
+);
+const RestorePage = lazy(() =>
+  import('./account/RestorePage.tsx').then((it) => ({ default: it.RestorePage })),
+);
+const PrivacyPage = lazy(() =>
+  import('./account/PrivacyPage.tsx').then((it) => ({ default: it.PrivacyPage })),
+);
+const Section = lazy(() =>
+  import('./console/sections.tsx').then((it) => ({ default: it.Section })),
+);
 
 /** A page of one group; an address that names none is not found. Keyed, so that nothing of one group is shown in another. */
 function OfGroup({
@@ -70,7 +85,9 @@ export function createRoutes(takeArrival: () => string | null) {
   const root = createRootRoute({
     component: () => (
       <Root>
-        <Outlet />
+        <Suspense fallback={<Opening />}>
+          <Outlet />
+        </Suspense>
       </Root>
     ),
     notFoundComponent: NotFound,
@@ -94,32 +111,26 @@ export function createRoutes(takeArrival: () => string | null) {
     id: 'shell',
     component: () => (
       <Shell>
-        <Outlet />
+        <Suspense fallback={<Opening />}>
+          <Outlet />
+        </Suspense>
       </Shell>
     ),
   });
   const inShell = (path: string, component: () => ReactNode) =>
     createRoute({ getParentRoute: () => shell, path, component });
-  const section = (name: string, page: (gid: Gid) => ReactNode) =>
+  const section = (name: SectionName) =>
     createRoute({
       getParentRoute: () => account,
       path: `/g/$gid/manage/${name}`,
-      component: () => (
-        <OfGroup>
-          {(gid) => (
-            <ConsolePage key={gid} gid={gid} section={name}>
-              {page(gid)}
-            </ConsolePage>
-          )}
-        </OfGroup>
-      ),
+      component: () => <OfGroup>{(gid) => <Section key={gid} gid={gid} name={name} />}</OfGroup>,
     });
 
   const tree = root.addChildren([
     at('/join', () => <JoinArrival takeArrival={takeArrival} />),
     at('/join/$joinId', JoiningRoute),
     at('/device', () => <DevicePage takeArrival={takeArrival} />),
-    at('/privacy', PrivacyPage),
+    at('/privacy', () => <PrivacyPage />),
     at('/account/restore', () => <RestorePage joinId={null} />),
     at('/account/restore/$joinId', RestoringRoute),
     account.addChildren([
@@ -130,11 +141,11 @@ export function createRoutes(takeArrival: () => string | null) {
         inShell('/g/$gid/search', () => (
           <OfGroup other={<NotFoundHere />}>{(gid) => <SearchPage key={gid} gid={gid} />}</OfGroup>
         )),
-        inShell('/account/recovery', RecoveryPage),
-        inShell('/account/devices', DevicesPage),
-        inShell('/account/data', DataPage),
-        inShell('/account/lock', LockPage),
-        inShell('/account/notices', NoticesPage),
+        inShell('/account/recovery', () => <RecoveryPage />),
+        inShell('/account/devices', () => <DevicesPage />),
+        inShell('/account/data', () => <DataPage />),
+        inShell('/account/lock', () => <LockPage />),
+        inShell('/account/notices', () => <NoticesPage />),
         inShell('/g/$gid', () => (
           <OfGroup other={<NotFoundHere />}>
             {(gid) => <TalkPage key={gid} gid={gid} showMembers={false} />}
@@ -153,13 +164,7 @@ export function createRoutes(takeArrival: () => string | null) {
           <OfGroup>{(gid) => <Navigate to={paths.manageOverview(gid)} replace />}</OfGroup>
         ),
       }),
-      section('overview', (gid) => <OverviewPage gid={gid} />),
-      section('activity', (gid) => <ActivityPage gid={gid} />),
-      section('requests', (gid) => <RequestsPage gid={gid} />),
-      section('links', (gid) => <LinksPage gid={gid} />),
-      section('members', (gid) => <MembersPage gid={gid} />),
-      section('security', (gid) => <SecurityPage gid={gid} />),
-      section('settings', (gid) => <SettingsPage gid={gid} />),
+      ...SECTION_NAMES.map(section),
     ]),
   ]);
   return createRouter({ routeTree: tree, defaultPreload: false });

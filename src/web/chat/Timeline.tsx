@@ -95,7 +95,8 @@ function Lines({
   const markRead = useCallback((): void => {
     const position = newestPosition(page.items);
     if (position === null || document.visibilityState !== 'visible') return;
-    void client.markRead(gid, position);
+    // An engine that ended meanwhile says so elsewhere.
+    client.markRead(gid, position).catch(() => undefined);
   }, [client, gid, page.items]);
 
   const touch = (): void => {

@@ -11,11 +11,15 @@ export function useKeptDraft(gid: Gid): string {
 
   useEffect(() => {
     if (useDrafts.getState().byGroup[gid] !== undefined) return;
-    void client.draft(gid).then((draft) => {
-      // What was typed meanwhile is newer.
-      if (useDrafts.getState().byGroup[gid] === undefined)
-        setDraft(gid, draft.ok ? draft.value : '');
-    });
+    client.draft(gid).then(
+      (draft) => {
+        // What was typed meanwhile is newer.
+        if (useDrafts.getState().byGroup[gid] === undefined)
+          setDraft(gid, draft.ok ? draft.value : '');
+      },
+      // An engine that ended meanwhile says so elsewhere.
+      () => undefined,
+    );
   }, [client, gid]);
 
   useEffect(() => {
