@@ -72,8 +72,17 @@ export async function benchTalk(browser: Browser, server: RunningServer): Promis
   }
   await bob.close();
   await page.goto(address);
+  const groups = page.getByRole('navigation', { name: 'Groups' });
+  await expect(groups).toContainText(last.slice(0, 24 + String(messages).length), {
+    timeout: patience(messages),
+  });
+  // Read to the end, so that it opens there; it may have opened at the first unread message.
   const end = page.getByRole('article').filter({ hasText: last });
-  await expect(end).toBeVisible({ timeout: patience(messages) });
+  const down = page.getByRole('button', { name: /new messages?$|To the newest message/u });
+  await expect(end.or(down).first()).toBeVisible();
+  if (await down.isVisible()) await down.click();
+  await expect(end).toBeVisible();
+  await expect(page).toHaveTitle('Conclave');
 
   const name = `a group of ${String(messages)} messages`;
   await watch(page, last);
