@@ -19,6 +19,12 @@ const UNUSED = [
 ];
 const OPTIONS = { extensions: [{ disable: { null: UNUSED } }] };
 
+/**
+ * Anything that may mean something to the parser: a text without it is one paragraph, which is what nearly all messages are.
+ * Lists and quotes begin a line; a blank line begins a paragraph, a space at either end of a line is taken away.
+ */
+const MARKED = /[*_`[\]\\~]|^\s|\s$|\n|^(?:>|[-+]|\d{1,9}[.)])/u;
+
 /** Deeper nesting is shown as it was written. */
 const DEPTH_MAX = 8;
 
@@ -35,6 +41,12 @@ export const Markdown = memo(function Markdown({
   readonly text: string;
   readonly mentions: readonly string[];
 }): ReactNode {
+  if (!MARKED.test(text))
+    return (
+      <p>
+        <Words text={text} mentions={mentions} />
+      </p>
+    );
   const around = { source: text, mentions };
   return draw(fromMarkdown(text, OPTIONS).children, around, 0);
 });

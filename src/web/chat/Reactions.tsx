@@ -1,25 +1,25 @@
 /** Who reacted to a message, by emoji; one's own are taken back with the same button. */
-import { useTranslation } from 'react-i18next';
 import { nameOf } from '../parts/isolate.tsx';
 import { useReact } from '../queries/talk.ts';
 import type { ReactionView } from '../../client/view.ts';
 import type { Gid, Hash } from '../../protocol/ids.ts';
+import { useWords } from './words.ts';
 
-export function Reactions({
-  gid,
-  item,
-  reactions,
-  off,
-}: {
+interface ReactionsProps {
   readonly gid: Gid;
   readonly item: Hash;
   readonly reactions: readonly ReactionView[];
   /** Nobody can react here now. */
   readonly off: boolean;
-}) {
-  const { t } = useTranslation();
+}
+
+export function Reactions(props: ReactionsProps) {
+  return props.reactions.length === 0 ? null : <Some {...props} />;
+}
+
+function Some({ gid, item, reactions, off }: ReactionsProps) {
+  const t = useWords();
   const react = useReact(gid);
-  if (reactions.length === 0) return null;
   return (
     <ul className="mt-1 flex flex-wrap gap-1.5">
       {reactions.map(({ emoji, who, mine }) => {

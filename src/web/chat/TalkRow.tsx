@@ -1,7 +1,6 @@
 /** One row of the talk. */
 import { Pin } from 'lucide-react';
-import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { memo, useState } from 'react';
 import { whyNotSend } from '../may.ts';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { knownAs, logText } from '../parts/logText.ts';
@@ -14,29 +13,27 @@ import { never } from '../../lib/assert.ts';
 import type { GoneView, GroupView, PersonView } from '../../client/view.ts';
 import { isStaff } from '../../protocol/role.ts';
 import { FileLine } from './FileLine.tsx';
-import { MessageMenu } from './MessageMenu.tsx';
+import { MessageActs } from './MessageActs.tsx';
 import { Markdown } from './Markdown.tsx';
 import { Quote } from './Quote.tsx';
 import { Reactions } from './Reactions.tsx';
 import type { LogItem, Row, SpokenItem } from './rows.ts';
 import { SendMark } from './SendMark.tsx';
 import { Unreadable } from './Unreadable.tsx';
+import { useWords } from './words.ts';
 
 const INSET = 'px-6 max-tablet:px-4';
 
-export function TalkRow({
-  row,
-  group,
-  now,
-  onJump,
-}: {
+interface TalkRowProps {
   readonly row: Row;
   readonly group: GroupView;
   readonly now: number;
   /** Goes to the message at this position. */
   readonly onJump: (t: number) => void;
-}) {
-  const { t } = useTranslation();
+}
+
+export const TalkRow = memo(function TalkRow({ row, group, now, onJump }: TalkRowProps) {
+  const t = useWords();
   const { unsharedBefore, shared } = group.history ?? { unsharedBefore: null, shared: null };
   switch (row.kind) {
     case 'beginning':
@@ -72,6 +69,25 @@ export function TalkRow({
     default:
       return never(row);
   }
+}, isSame);
+
+/** Rows are made anew with every page and message: what they show is compared. */
+function isSame(before: TalkRowProps, now: TalkRowProps): boolean {
+  const { row } = now;
+  const items = (of: Row): readonly unknown[] =>
+    'items' in of ? of.items : 'item' in of ? [of.item] : [];
+  const shown = items(row);
+  const held = items(before.row);
+  return (
+    before.group === now.group &&
+    (row.kind !== 'day' || before.now === now.now) &&
+    before.onJump === now.onJump &&
+    before.row.kind === row.kind &&
+    before.row.key === row.key &&
+    (row.kind !== 'spoken' || (before.row.kind === 'spoken' && before.row.first === row.first)) &&
+    shown.length === held.length &&
+    shown.every((item, place) => item === held[place])
+  );
 }
 
 function Divider({ text, accent = false }: { readonly text: string; readonly accent?: boolean }) {
@@ -87,7 +103,7 @@ function Divider({ text, accent = false }: { readonly text: string; readonly acc
 }
 
 function LogLine({ item, group }: { readonly item: LogItem; readonly group: GroupView }) {
-  const { t } = useTranslation();
+  const t = useWords();
   return (
     <p
       className={`${INSET} py-1 text-center text-small text-pretty ${item.line.what === 'rotated' ? 'text-good' : 'text-ink-3'}`}
@@ -99,7 +115,7 @@ function LogLine({ item, group }: { readonly item: LogItem; readonly group: Grou
 }
 
 function Fold({ items, group }: { readonly items: readonly LogItem[]; readonly group: GroupView }) {
-  const { t } = useTranslation();
+  const t = useWords();
   const [open, setOpen] = useState(false);
   const joins = items.flatMap((item) => (item.line.what === 'added' ? item.line.who : []));
   // The key changes with each arrival: that line says nothing more here.
@@ -133,7 +149,7 @@ function Blocked({
   readonly group: GroupView;
   readonly onJump: (t: number) => void;
 }) {
-  const { t } = useTranslation();
+  const t = useWords();
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -166,7 +182,7 @@ function Spoken({
   readonly group: GroupView;
   readonly onJump: (t: number) => void;
 }) {
-  const { t } = useTranslation();
+  const t = useWords();
   const mine = item.kind === 'outgoing' || (item.kind === 'message' && item.mine);
   const author = authorOf(item, group);
   const name = author === null ? t('person.you') : nameOf(author);
@@ -212,7 +228,7 @@ function Spoken({
               reactions={item.reactions}
               off={whyNotSend(group) !== null}
             />
-            <MessageMenu item={item} group={group} />
+            <MessageActs item={item} group={group} />
           </>
         )}
         {item.kind === 'outgoing' && <SendMark item={item} gid={group.gid} />}
@@ -233,7 +249,7 @@ const namesOf = (item: Message): readonly string[] =>
 
 /** Small words after a text: edited, pinned. */
 function Marks({ item }: { readonly item: Message }) {
-  const { t } = useTranslation();
+  const t = useWords();
   const { edited, pinned } = item;
   if (edited === null && !pinned) return null;
   return (
@@ -251,7 +267,7 @@ function Marks({ item }: { readonly item: Message }) {
 
 /** What stays where a message was: who took it away, and why where a reason was given. */
 function Gone({ gone }: { readonly gone: GoneView }) {
-  const { t } = useTranslation();
+  const t = useWords();
   const who = isolate(nameOf(gone.by));
   return (
     <p className="w-fit max-w-[68ch] py-0.5 text-small text-ink-3 italic">

@@ -19,8 +19,11 @@ import type { GroupView, TimelineItem, TimelinePage } from '../../client/view.ts
 import type { Gid, Pid } from '../../protocol/ids.ts';
 import { setPlace, usePlaces } from '../stores/place.ts';
 import { firstUnreadOf, newestPosition, rowsOf } from './rows.ts';
+import { MessageMenu } from './MessageMenu.tsx';
+import { type OpenMenu, OpenMenuContext } from './MessageActs.tsx';
 import { TalkRow } from './TalkRow.tsx';
 import { useJump } from './useJump.ts';
+import { WordsContext } from './words.ts';
 
 interface TimelineProps {
   readonly gid: Gid;
@@ -69,6 +72,7 @@ function Lines({
   // Older lines could not be loaded; the person tries again, not a timer.
   const [stuck, setStuck] = useState(false);
   const [seen, setSeen] = useState(0);
+  const [menu, setMenu] = useState<OpenMenu | null>(null);
   // Where one stopped reading is decided once, when the group is opened.
   const [firstUnread] = useState(() => firstUnreadOf(page.items, unread));
 
@@ -214,25 +218,30 @@ function Lines({
           {t('chat.loadingEarlier')}
         </output>
       )}
-      <VList
-        ref={list}
-        data={rows}
-        shift={shift}
-        onScroll={settle}
-        onResize={() => {
-          if (atEnd.current) toEnd();
-          settle();
-        }}
-        onWheel={touch}
-        onTouchMove={touch}
-        onPointerDown={touch}
-        onKeyDown={touch}
-        // Focusable, so that the keyboard can scroll it.
-        tabIndex={0}
-        className="min-h-0 flex-1 focus-visible:-outline-offset-2 [overflow-anchor:none]"
-      >
-        {(row) => <TalkRow key={row.key} row={row} group={group} now={now} onJump={jump} />}
-      </VList>
+      <WordsContext value={t}>
+        <OpenMenuContext value={setMenu}>
+          <VList
+            ref={list}
+            data={rows}
+            shift={shift}
+            onScroll={settle}
+            onResize={() => {
+              if (atEnd.current) toEnd();
+              settle();
+            }}
+            onWheel={touch}
+            onTouchMove={touch}
+            onPointerDown={touch}
+            onKeyDown={touch}
+            // Focusable, so that the keyboard can scroll it.
+            tabIndex={0}
+            className="min-h-0 flex-1 focus-visible:-outline-offset-2 [overflow-anchor:none]"
+          >
+            {(row) => <TalkRow key={row.key} row={row} group={group} now={now} onJump={jump} />}
+          </VList>
+        </OpenMenuContext>
+      </WordsContext>
+      <MessageMenu group={group} open={menu} onClose={() => setMenu(null)} />
       {away && (
         <button
           type="button"

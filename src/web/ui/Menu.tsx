@@ -1,8 +1,11 @@
 /** A list of acts behind a button. A refused one stays in the list and says why. */
 import { Menu as Base } from '@base-ui/react/menu';
 import { Check } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useEffect } from 'react';
 import { classes } from './classes.ts';
+
+const POPUP =
+  'max-h-[80dvh] min-w-56 max-w-80 overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-float outline-none transition duration-100 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0';
 
 export function Menu({
   trigger,
@@ -20,7 +23,41 @@ export function Menu({
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={6} side={side} align={align} className="z-[60]">
-          <Base.Popup className="max-h-[80dvh] min-w-56 max-w-80 overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-float outline-none transition duration-100 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0">
+          <Base.Popup className={POPUP}>{children}</Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+/** A menu opened beside an element that is there already; it is open as long as it is drawn. */
+export function MenuAt({
+  anchor,
+  onClose,
+  children,
+}: {
+  readonly anchor: HTMLElement;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
+  useEffect(() => {
+    anchor.setAttribute('data-popup-open', '');
+    anchor.setAttribute('aria-expanded', 'true');
+    return () => {
+      anchor.removeAttribute('data-popup-open');
+      anchor.setAttribute('aria-expanded', 'false');
+    };
+  }, [anchor]);
+  return (
+    <Base.Root
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+    >
+      <Base.Portal>
+        <Base.Positioner anchor={anchor} sideOffset={6} align="end" className="z-[60]">
+          <Base.Popup finalFocus={() => anchor} className={POPUP}>
             {children}
           </Base.Popup>
         </Base.Positioner>
