@@ -31,7 +31,10 @@ const sideways = (page: Page): Promise<number> =>
 async function fits(page: Page): Promise<void> {
   for (const size of SIZES) {
     await page.setViewportSize(size);
-    expect(await sideways(page), `${page.url()} at ${String(size.width)}`).toBeLessThanOrEqual(0);
+    // Some screens are drawn anew for another width, a moment after it has changed.
+    await expect
+      .poll(() => sideways(page), { message: `${page.url()} at ${String(size.width)}` })
+      .toBeLessThanOrEqual(0);
   }
   await page.setViewportSize({ width: 1440, height: 900 });
 }
