@@ -26,6 +26,8 @@ export interface Draft {
   readonly keys: Map<string, SessionKey>;
   readonly chains: Map<string, DeviceChain>;
   readonly told: TakenMessage[];
+  /** Checkpoints that came in messages which were refused for their place. */
+  readonly claims: string[];
   /** States in which a generation began, for the audit. */
   readonly begun: GroupState[];
   /** Every item from the entry of this seq on is held: a device first pinned there has no earlier messages than those. */
@@ -64,6 +66,7 @@ export function newDraft(replica: Replica, covered: ReadonlySet<Hash> = new Set(
     keys: new Map(),
     chains: new Map(),
     told: [],
+    claims: [],
     begun: [],
     stop: null,
     Ts: new Map([[replica.timeline.end(), replica.timeline.T()]]),

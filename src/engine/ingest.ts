@@ -38,9 +38,11 @@ import { fromTwin } from './twin.ts';
 export interface Ingested {
   readonly messages: readonly TakenMessage[];
   readonly acts: readonly VerifiedAct[];
+  /** As in Draft. */
+  readonly claims: readonly string[];
 }
 
-const NOTHING: Ingested = { messages: [], acts: [] };
+const NOTHING: Ingested = { messages: [], acts: [], claims: [] };
 
 /** Takes a contiguous run of items and the checkpoint that came with them. Runs inside the replica's serial. */
 export async function ingest(
@@ -292,7 +294,7 @@ async function commit(ctx: Context, replica: Replica, draft: Draft): Promise<Ing
     news: newsOfActs(ctx, replica, draft.acts, membersBefore),
   });
   if (twin) await ctx.twin.notice();
-  return { messages: draft.told, acts: draft.acts };
+  return { messages: draft.told, acts: draft.acts, claims: draft.claims };
 }
 
 /** Whether something of the head changed that the group's view shows. */

@@ -195,10 +195,15 @@ function accept(
   if (server !== null) return no(server);
   if (opened === null) return no(failure ?? 'E_AEAD');
   if (!signed) return no('E_SIG');
-  if (!continues(replica, draft, header, opened.inner.prevOwn)) return no('E_GAP');
-  const gossip = checkView(replica, draft, header, opened, candidate.item.t);
-  if (gossip !== null) return no(gossip);
   const payload = decodePayload(opened.payload);
+  const misplaced = continues(replica, draft, header, opened.inner.prevOwn)
+    ? checkView(replica, draft, header, opened, candidate.item.t)
+    : 'E_GAP';
+  if (misplaced !== null) {
+    // What the server signed counts wherever it stands: after a fork every message of the other side is out of place here.
+    if (payload.ok && payload.value.type === 'pong') draft.claims.push(payload.value.checkpoint);
+    return no(misplaced);
+  }
   if (!payload.ok) return no(payload.error.name);
   if (!fitsCircle(payload.value, header)) return no('E_ROLE');
   const unfit = aboutAnother(replica, draft, header, payload.value);

@@ -21,7 +21,7 @@ import { dropBodies } from './dropping.ts';
 import { resume } from './goOn.ts';
 import { completeHandover } from './handover.ts';
 import { ingest, type Ingested } from './ingest.ts';
-import { checkpointContradicts, genuine, judge } from './judge.ts';
+import { checkpointContradicts, genuine, judge, warn } from './judge.ts';
 import { heardIn, outgoingLines } from './messageLines.ts';
 import { joinGroup, keysAhead } from './joining.ts';
 import { createGiver, giveObjects, noteShown, partWays } from './lost.ts';
@@ -55,6 +55,8 @@ const FORGOTTEN = 'forgotten';
 const PASSING: ReadonlySet<string> = new Set(['E_OFFLINE', 'E_TIMEOUT', 'E_BUSY', 'E_STORAGE']);
 /** How long the staff has to answer a complaint. */
 const COMPLAINT_MS = 15_000;
+/** When the rest of a timeline that was left out is asked for again. */
+const WITHHELD_AGAIN_MS = 5000;
 /** Refusals of a server that does not know the group, or this account in it. */
 const UNKNOWN: ReadonlySet<string> = new Set(['E_NOT_FOUND', 'E_NOT_MEMBER']);
 /** News of many small changes is told together. */
@@ -263,10 +265,12 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
       await refreshTexts(ctx, replica);
       if (isStaffHere(replica)) await refreshQueue(replica.gid);
     }
+    for (const checkpoint of done.claims) await compare(replica, checkpoint, false);
     for (const message of done.messages) {
       if (message.payload.type === 'names') await takeNames(ctx, replica, message.payload);
       const others = message.header.author !== ctx.identity().pid;
-      if (message.payload.type === 'pong') await compare(replica, message.payload, others);
+      if (message.payload.type === 'pong')
+        await compare(replica, message.payload.checkpoint, others);
       if (message.payload.type === 'handover')
         await completeHandover(ctx, replica, message.payload);
       if (message.payload.type === 'ping' && others) room.pongs.asked(message.payload.nonce);
@@ -276,12 +280,8 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
   };
 
   /** A checkpoint another member holds, signed by the server: two that contradict each other are proof. */
-  const compare = async (
-    replica: Replica,
-    pong: { readonly checkpoint: string },
-    others: boolean,
-  ): Promise<void> => {
-    const bytes = fromBase64url(pong.checkpoint);
+  const compare = async (replica: Replica, signed: string, others: boolean): Promise<void> => {
+    const bytes = fromBase64url(signed);
     const checkpoint = bytes === null ? null : genuine(ctx, replica, bytes);
     if (bytes === null || checkpoint === null) return;
     await replica.serial(() => judge(ctx, replica, bytes));
@@ -366,11 +366,38 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
         return;
       }
       shown(room, answer.value.checkpoint);
+      if (leavesOut(room, from, answer.value)) return withheld(room);
       await take(room, answer.value.items, answer.value.checkpoint);
       if (!answer.value.more) break;
       if (replica.timeline.end() === from) return;
     }
     await opened(room);
+  };
+
+  /** Whether an answer jumps over items it was asked for, or ends before what its own signature says is there. */
+  const leavesOut = (
+    { replica }: Room,
+    from: number,
+    { items, checkpoint, more }: RequestReply<'subscribe'>,
+  ): boolean => {
+    const signed = genuine(ctx, replica, checkpoint);
+    const until = from + items.length;
+    return (
+      items.some((item, i) => item.t !== from + i) || (!more && signed !== null && signed.t > until)
+    );
+  };
+
+  /** What follows a place that was left out cannot be believed: the server is named, and asked again in a while. */
+  const withheld = async (room: Room): Promise<void> => {
+    const { replica } = room;
+    ctx.clock.after(WITHHELD_AGAIN_MS, () => catchUp(replica.gid));
+    await replica.serial(async () => {
+      const head = warn(replica.head, 'withheld', null);
+      if (head === replica.head) return;
+      replica.head = head;
+      await ctx.records.write(writesOf(ctx.records, replica, {}));
+      changed(replica, { group: true });
+    });
   };
 
   /** The server shows less than is held here: an alarm, and what it lost is given back. */

@@ -24,6 +24,8 @@ import { readConfig } from '../server/config.ts';
 import { createServer, type Server } from '../server/server.ts';
 import type { Storage } from '../server/storage/port.ts';
 import { openSqlite } from '../server/storage/sqlite.ts';
+import { copyData } from './copyData.ts';
+import { type Door, openDoor } from './hostileServer.ts';
 import { createLine, type Line } from './line.ts';
 
 /** The value, or a readable end of the test. */
@@ -64,6 +66,10 @@ export interface World {
   readonly forward: (ms: number) => void;
   readonly server: () => { readonly port: number };
   readonly storage: () => Storage;
+  /** The door somebody comes through; see WorldWishes.doors. */
+  readonly door: (name: string) => Door;
+  /** A second server on a copy of what is stored now, with the same keys. */
+  readonly branch: () => Promise<{ readonly port: number; readonly storage: Storage }>;
   readonly person: (name: string) => Person;
   readonly people: <N extends readonly string[]>(
     ...names: N
@@ -108,6 +114,8 @@ export interface WorldWishes {
   readonly port?: number;
   /** Settings of the server, by variable. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** People who come through a door of their own, which can be made to lie. */
+  readonly doors?: readonly string[];
   /** Uses the server at `port`, which somebody else started. */
   readonly foreignServer?: boolean;
 }
@@ -162,20 +170,29 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
     },
   };
 
-  const startServer = async (): Promise<void> => {
+  const doors = new Map<string, Door>();
+  for (const name of wishes.doors ?? []) doors.set(name, await openDoor(() => port));
+  const [front] = doors.values();
+  const addresses = [...doors.values()].map((door) => door.address).join(',');
+
+  const open = async (data: string, at: number): Promise<[Server, Storage, number]> => {
     const config = readConfig({
-      PORT: String(port),
-      DATA_DIR: join(folder, 'data'),
+      PORT: String(at),
+      DATA_DIR: join(folder, data),
       LOG_LEVEL: 'error',
+      ...(front === undefined ? {} : { ORIGIN: addresses }),
       ...LIMITS,
       ...wishes.settings,
     });
     if (!config.ok) throw new Error(config.error);
     const opened = openSqlite(config.value.dataDir);
     if (!opened.ok) throw new Error(opened.error);
-    storage = opened.value;
-    server = createServer(config.value, primitives, storage, clock.now);
-    ({ port } = await server.listen());
+    const made = createServer(config.value, primitives, opened.value, clock.now);
+    return [made, opened.value, (await made.listen()).port];
+  };
+  const branches: [Server, Storage, number][] = [];
+  const startServer = async (): Promise<void> => {
+    [server, storage, port] = await open('data', port);
   };
   const stopServer = async (): Promise<void> => {
     await server?.close();
@@ -202,7 +219,8 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
       gate,
       line: createLine({
         connect(handlers) {
-          const wire = createNodeTransport(`ws://127.0.0.1:${String(port)}/session`).connect({
+          const at = doors.get(name)?.port ?? port;
+          const wire = createNodeTransport(`ws://127.0.0.1:${String(at)}/session`).connect({
             ...handlers,
             frame: (frame) => {
               if (!isShut(gate)) handlers.frame(frame);
@@ -239,7 +257,7 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
       keyPlace: null,
       stretch: stretchHere,
       clock,
-      origin: `http://127.0.0.1:${String(port)}`,
+      origin: (doors.get(name) ?? front)?.address ?? `http://127.0.0.1:${String(port)}`,
       deviceName: name,
     });
   };
@@ -303,6 +321,18 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
       if (storage === null) throw new Error('the server is stopped');
       return storage;
     },
+    door(name) {
+      const found = doors.get(name);
+      if (found === undefined) throw new Error(`${name} comes through no door`);
+      return found;
+    },
+    async branch() {
+      const data = `branch-${String(branches.length)}`;
+      await copyData(folder, data);
+      const made = await open(data, 0);
+      branches.push(made);
+      return { port: made[2], storage: made[1] };
+    },
     person,
     people: <N extends readonly string[]>(...wanted: N) =>
       wanted.map((name) => person(name)) as { readonly [K in keyof N]: Person },
@@ -346,7 +376,12 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
     async close() {
       for (const one of people.values()) await one.client.close();
       for (const client of guests) await client.close();
+      for (const door of doors.values()) await door.close();
       await stopServer();
+      for (const [branch, kept] of branches) {
+        await branch.close();
+        await kept.close();
+      }
       await rm(folder, { recursive: true, force: true });
     },
   };
