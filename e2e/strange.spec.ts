@@ -33,7 +33,7 @@ async function readAll(page: Page): Promise<Set<string>> {
   throw new Error('the talk has no beginning');
 }
 
-test('strange: every text as a message, as a name with a note, as the name of a group is only text', async ({
+test('P038: strange: every text as a message, as a name with a note, as the name of a group is only text', async ({
   browser,
 }) => {
   test.setTimeout(240_000);

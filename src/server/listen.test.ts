@@ -187,6 +187,19 @@ describe('sockets', () => {
     expect(await statusOf('/session')).toBe(101);
   });
 
+  it('P085: compression that a client offers is not taken: lengths say nothing about what was guessed', async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${house.port}/session`, {
+      perMessageDeflate: { threshold: 0 },
+    });
+    const answer = new Promise<string | undefined>((resolve) => {
+      socket.on('upgrade', (response) => resolve(response.headers['sec-websocket-extensions']));
+    });
+    await new Promise((resolve) => socket.on('open', resolve));
+    expect(await answer).toBeUndefined();
+    expect(socket.extensions).toBe('');
+    socket.terminate();
+  });
+
   it('sockets are taken at /session only', async () => {
     expect(await statusOf('/')).toBe(404);
   });

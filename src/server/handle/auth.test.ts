@@ -38,7 +38,7 @@ describe('login', () => {
     expect(await page.login(house.p, alice)).toMatchObject({ ok: true });
   });
 
-  it('13: a login bound to a foreign address is refused', async () => {
+  it('P082, 13: a login bound to a foreign address is refused', async () => {
     const client = await house.visit();
     expect(await client.login(house.p, alice, { origin: 'https://evil.example' })).toMatchObject({
       ok: false,
@@ -46,7 +46,7 @@ describe('login', () => {
     });
   });
 
-  it('13: a login replayed on another connection is refused', async () => {
+  it('P081, 13: a login replayed on another connection is refused', async () => {
     const first = await house.visit();
     const second = await house.visit();
     expect(first.hello.nonce).not.toEqual(second.hello.nonce);
@@ -56,15 +56,19 @@ describe('login', () => {
     });
   });
 
-  it('13: a challenge is answered once', async () => {
+  it('P081, 13: a challenge is answered once', async () => {
     const client = await house.visit();
     const twice = await Promise.all([client.login(house.p, alice), client.login(house.p, alice)]);
     expect(twice.map((reply) => (reply.ok ? 'in' : reply.error.name))).toEqual(['in', 'E_AUTH']);
   });
 
-  it('13: a login ends 60 s after the greeting', async () => {
+  it('P081, 13: a login ends 60 s after the greeting, and none names an end beyond that or one that has passed', async () => {
     const client = await house.visit();
     expect(await client.login(house.p, alice, { exp: client.hello.time + 60_001 })).toMatchObject({
+      ok: false,
+      error: { name: 'E_AUTH' },
+    });
+    expect(await client.login(house.p, alice, { exp: client.hello.time - 1 })).toMatchObject({
       ok: false,
       error: { name: 'E_AUTH' },
     });
