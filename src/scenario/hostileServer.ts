@@ -226,7 +226,7 @@ function insteadOf<N extends RequestName>(
   script: Script,
   { id, name, args }: { readonly id: number; readonly name: N; readonly args: RequestArgs<N> },
 ): Now<Frame> {
-  const tell = script.instead?.[name] as ((args: RequestArgs<N>) => Now<Said<N>>) | undefined;
+  const tell = script.instead?.[name];
   return tell === undefined ? null : written(id, name, tell(args));
 }
 
@@ -235,8 +235,6 @@ function afterThat<N extends RequestName>(
   { id, name, args }: { readonly id: number; readonly name: N; readonly args: RequestArgs<N> },
   value: unknown,
 ): Now<Frame> {
-  const tell = script.after?.[name] as
-    | ((value: RequestReply<N>, args: RequestArgs<N>) => Now<Said<N>>)
-    | undefined;
+  const tell = script.after?.[name];
   return tell === undefined ? null : written(id, name, tell(readReply(name, value), args));
 }

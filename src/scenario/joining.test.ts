@@ -139,7 +139,7 @@ describe('joining through a link', () => {
     expect(await roleIn(alice, gid, bob)).toBeNull();
   });
 
-  it('AO-25: who waits is no member: gets no key, no message, no log, and cannot send', async () => {
+  it('AO-25, SX-08: who waits is no member: gets no key, no message, no log, and cannot send', async () => {
     await begin();
     const { link } = await makeLink(alice, gid);
     await ask(alice, gid, bob, link);

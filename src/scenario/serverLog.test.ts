@@ -306,7 +306,7 @@ describe('a server that lies about the log', () => {
     }
   });
 
-  it('P024: a change of roles that carries the owner’s signature from another entry is refused: E_SIG', async () => {
+  it('P024, SX-06: a change of roles that carries the owner’s signature from another entry is refused: E_SIG', async () => {
     const [alice, bob, gid] = await aliceAndBob();
     const before = await portrait(bob, gid);
     const owner = await cheat(world, alice, gid);
