@@ -25,7 +25,7 @@ export interface PersonWishes {
 
 export async function openPerson(
   browser: Browser,
-  server: RunningServer,
+  server: Pick<RunningServer, 'address'>,
   name: string,
   wishes: PersonWishes = {},
 ): Promise<Person> {
@@ -36,7 +36,7 @@ export async function openPerson(
 /** A person in a browser context that is open already. */
 export async function personIn(
   context: BrowserContext,
-  server: RunningServer,
+  server: Pick<RunningServer, 'address'>,
   name: string,
   { quiet = false }: PersonWishes = {},
 ): Promise<Person> {

@@ -1,8 +1,10 @@
 /** What people say about messages: answers, edits, deletions, hiding, reactions, pins. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { ascii } from '../lib/bytes.ts';
 import type { TimelineItem } from '../client/view.ts';
 import type { Gid, Hash } from '../protocol/ids.ts';
 import { ROLE } from '../protocol/role.ts';
+import { decodePayload } from '../protocol/text.ts';
 import { cheat, refusalOf } from './cheat.ts';
 import {
   admit,
@@ -64,12 +66,16 @@ async function seen(
 }
 
 describe('what is said about messages', () => {
-  it('an answer quotes, a mention names; both survive an edit and a restart', async () => {
+  it('SX-15: an answer quotes, a mention names an id, of at most twenty; both survive an edit and a restart', async () => {
     await begin();
     const first = await said(alice, 'Shall we meet at five');
     must(
       await bob.client.sendMessage(gid, 'Yes, Carol too', { reply: first, mentions: [carol.pid] }),
     );
+    // Whoever names more is not read at all.
+    const many = Array.from({ length: 21 }, (_, i) => i.toString(16).padStart(64, '0'));
+    const payload = JSON.stringify({ type: 'text', text: 'everybody', mentions: many });
+    expect(refused(decodePayload(ascii(payload)))).toBe('E_FORMAT');
     await allRead([alice, bob, carol], gid, 'Yes, Carol too');
     const answer = (await messages(carol)).find((one) => one.text === 'Yes, Carol too');
     expect(answer).toMatchObject({

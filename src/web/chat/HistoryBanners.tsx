@@ -56,7 +56,9 @@ function Halted({
       }
     >
       <strong className="font-[620]">{t('chat.haltedTitle')}</strong>{' '}
-      {t(`failure.${reason}.sentence`)} {t(`failure.${reason}.next`)}
+      {reason === 'E_FORK'
+        ? `${t('failure.E_FORK.sentence')} ${t('failure.E_FORK.next')}`
+        : t('chat.haltedRule')}
     </Banner>
   );
 }

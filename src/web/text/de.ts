@@ -566,6 +566,8 @@ export const de: Texts = {
     jumpToQuote: 'Hingehen',
     mentionList: 'Zum Erwähnen mit den Pfeiltasten wählen: {{names}}',
     haltedTitle: 'Das Senden ist angehalten.',
+    haltedRule:
+      'Der Server zeigt eine Änderung dieser Gruppe, die hier niemand machen darf. Sie wurde nicht übernommen; Mitglieder und Schlüssel sind wie vorher. Sichere die Beweise und zeige sie den anderen.',
     exportEvidence: 'Belege exportieren',
     goOn: 'Mit dem Server weitermachen',
     goOnTitle: 'Mit dem weitermachen, was der Server jetzt zeigt?',

@@ -547,6 +547,8 @@ export const en = {
     jumpToQuote: 'Go to',
     mentionList: 'To mention, choose with the arrow keys: {{names}}',
     haltedTitle: 'Sending is stopped.',
+    haltedRule:
+      'The server shows a change of this group that nobody here may make. It was not taken, and members and keys are as they were. Export the evidence and show it to the others.',
     exportEvidence: 'Export evidence',
     goOn: 'Go on with the server',
     goOnTitle: 'Go on with what the server shows now?',
