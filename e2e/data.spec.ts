@@ -1,6 +1,6 @@
 /** Taking one's data along, and deleting the account. */
 import { expect, type Page, test } from 'playwright/test';
-import { readExportFile } from './support/exported.ts';
+import { readArchive, readExportFile } from './support/exported.ts';
 import {
   approve,
   askToJoin,
@@ -52,6 +52,30 @@ test('13: the export is what the page shows, read back with its schema', async (
   const said = lines.flatMap((line) => (line.line === 'message' ? [line.payload['text']] : []));
   expect(said).toEqual(shown);
   expect(lines.filter((line) => line.line === 'group')).toMatchObject([{ name: GROUP }]);
+  await test.step('files come along in an archive, with a list of where they belong', async () => {
+    await openTalk(alice, GROUP);
+    await alice.page.locator('input[type=file]').setInputFiles({
+      name: '../plan of beds.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('beds and water'),
+    });
+    await alice.page.getByRole('button', { name: 'Send', exact: true }).click();
+    await openData(bob.page);
+    await expect(async () => {
+      const again = bob.page.waitForEvent('download');
+      await bob.page.getByRole('button', { name: 'Save the file' }).click();
+      await again;
+      await expect(bob.page.getByRole('button', { name: 'Save the 1 file' })).toBeVisible();
+    }).toPass();
+    const saved = bob.page.waitForEvent('download');
+    await bob.page.getByRole('button', { name: 'Save the 1 file as an archive' }).click();
+    const archive = await readArchive(await (await saved).path());
+    await expect(bob.page.getByText(/The archive holds 1 file/u)).toBeVisible();
+    const [path] = Object.keys(archive).filter((name) => name !== 'files.jsonl');
+    expect(path).toMatch(/^files\/0001 [^/]*plan of beds\.txt$/u);
+    expect(archive[path ?? '']).toBe('beds and water');
+    expect(JSON.parse(archive['files.jsonl'] ?? '')).toMatchObject({ path, why: null });
+  });
   const people = lines.flatMap((line) => (line.line === 'member' ? [line.who.name] : []));
   expect(people.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual(['Alice', 'Bob']);
   for (const person of [alice, bob]) expect(person.complaints, person.name).toEqual([]);

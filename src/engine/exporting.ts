@@ -215,7 +215,9 @@ function message(replica: Replica, item: StoredItem): ExportLine[] | 'staffOnly'
   }
   if (TECHNICAL.has(payload.value.type)) return [];
   const staff = circle === CIRCLE.staff;
-  return [{ line: 'message', ...place, staff, payload: withoutKey(payload.value) }];
+  return [
+    { line: 'message', ...place, item: item.item, staff, payload: withoutKey(payload.value) },
+  ];
 }
 
 /** The key of a file would open it for whoever finds the export. */

@@ -63,6 +63,7 @@ const line = v.variant('line', [
     line: v.literal('message'),
     gid: id32,
     t: count,
+    item: id32,
     at: count,
     author: person,
     staff: v.boolean(),

@@ -1,10 +1,16 @@
 /** The person's data: taking it along, and deleting the account. */
 import { useQuery } from '@tanstack/react-query';
-import { Download } from 'lucide-react';
+import { Download, FileArchive } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failed } from '../parts/Failed.tsx';
-import { useExport } from '../queries/export.ts';
+import { type Exported, useExport } from '../queries/export.ts';
+import {
+  type ExportedFile,
+  filesIn,
+  type SavedFiles,
+  useSaveFiles,
+} from '../queries/exportFiles.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { groupsQuery } from '../queries/groups.ts';
 import { Button } from '../ui/Button.tsx';
@@ -30,8 +36,8 @@ export function DataPage() {
 
 function TakeAlong() {
   const { t } = useTranslation();
-  const [end, setEnd] = useState<ExportEnd | null>(null);
-  const taking = useExport(setEnd);
+  const [exported, setExported] = useState<Exported | null>(null);
+  const taking = useExport(setExported);
   return (
     <section aria-labelledby="export-title">
       <h3 id="export-title" className="text-title font-[620]">
@@ -45,15 +51,39 @@ function TakeAlong() {
       </Button>
       <output className="mt-3 block text-small text-ink-2">
         {taking.busy && t('data.exporting', { done: taking.done, total: taking.total })}
-        {!taking.busy && end !== null && <Exported end={end} />}
+        {!taking.busy && exported !== null && <Written end={exported.end} />}
       </output>
+      {!taking.busy && exported !== null && <Files files={filesIn(exported.lines)} />}
     </section>
   );
 }
 
 const WHY = ['notShared', 'withheld', 'unreadable', 'notLoaded', 'staffOnly'] as const;
 
-function Exported({ end }: { readonly end: ExportEnd }) {
+/** Files lie on the server until somebody fetches them: they are taken along in a second step. */
+function Files({ files }: { readonly files: readonly ExportedFile[] }) {
+  const { t } = useTranslation();
+  const [saved, setSaved] = useState<SavedFiles | null>(null);
+  const saving = useSaveFiles(setSaved);
+  if (files.length === 0) return null;
+  return (
+    <div className="mt-3">
+      <Button busy={saving.busy} onClick={() => void saving.run(files)}>
+        <FileArchive size={16} aria-hidden />
+        {t('data.files', { count: files.length })}
+      </Button>
+      <output className="mt-2 block text-small text-ink-2">
+        {saving.busy && t('data.savingFiles', { done: saving.done + 1, total: files.length })}
+        {!saving.busy && saved !== null && t('data.savedFiles', { count: saved.saved })}
+        {!saving.busy && saved !== null && saved.missing > 0 && (
+          <> {t('data.missingFiles', { count: saved.missing })}</>
+        )}
+      </output>
+    </div>
+  );
+}
+
+function Written({ end }: { readonly end: ExportEnd }) {
   const { t } = useTranslation();
   const missing = WHY.filter((why) => end.missing[why] > 0);
   return (

@@ -1,27 +1,33 @@
 /** Writes the export part by part into one file, and hands it to the browser. */
 import { useState } from 'react';
 import type { ExportCursor } from '../../client/view.ts';
-import { type ExportEnd, readExport } from '../../protocol/exported.ts';
+import { type ExportEnd, type ExportLine, readExport } from '../../protocol/exported.ts';
 import type { Outcome } from '../../protocol/failure.ts';
 import { saveFile } from '../parts/saveFile.ts';
 import type { Client } from '../../client/client.ts';
 import { type Act, useAct } from './useAct.ts';
 
-export interface Exporting extends Act<void, ExportEnd> {
+/** What was written, read back. */
+export interface Exported {
+  readonly lines: readonly ExportLine[];
+  readonly end: ExportEnd;
+}
+
+export interface Exporting extends Act<void, Exported> {
   readonly done: number;
   readonly total: number;
 }
 
-export function useExport(finished: (end: ExportEnd) => void): Exporting {
+export function useExport(finished: (exported: Exported) => void): Exporting {
   const [progress, setProgress] = useState({ done: 0, total: 0 });
-  const act = useAct<void, ExportEnd>((client) => write(client, setProgress), finished);
+  const act = useAct<void, Exported>((client) => write(client, setProgress), finished);
   return { ...act, ...progress };
 }
 
 async function write(
   client: Client,
   told: (progress: { readonly done: number; readonly total: number }) => void,
-): Promise<Outcome<ExportEnd>> {
+): Promise<Outcome<Exported>> {
   const parts: string[] = [];
   let cursor: ExportCursor | null = null;
   do {
@@ -38,5 +44,5 @@ async function write(
   if (end?.line !== 'end') return { ok: false, error: { name: 'E_GAP' } };
   const day = new Date().toISOString().slice(0, 10);
   saveFile(`conclave-${day}.jsonl`, parts, 'application/x-ndjson');
-  return { ok: true, value: end };
+  return { ok: true, value: { lines: lines.value, end } };
 }

@@ -1819,11 +1819,20 @@ export const de: Texts = {
     title: 'Deine Daten',
     exportTitle: 'Deine Daten mitnehmen',
     exportBody:
-      'Eine Datei mit allem, was du hier lesen kannst: deine Gruppen, ihre Personen, was darin geschah, die Nachrichten, deine Anfragen und deine Geräte. Jede Zeile ist eine Tatsache in JSON.',
+      'Eine Datei mit allem, was du hier lesen kannst: deine Gruppen, ihre Personen, was darin geschah, die Nachrichten, deine Anfragen und deine Geräte. Jede Zeile ist eine Tatsache in JSON. Dateien aus den Gesprächen kommen in einem Archiv daneben.',
     exportCare:
       'Die Datei ist nicht verschlüsselt. Sie enthält keine Schlüssel und keine Codes: Sie kann das Konto nicht zurückbringen.',
     export: 'Datei speichern',
     exporting: 'Gruppe {{done}} von {{total}} wird geschrieben',
+    files_one: '{{count}} Datei als Archiv speichern',
+    files_other: '{{count}} Dateien als Archiv speichern',
+    savingFiles: 'Datei {{done}} von {{total}} wird geholt',
+    savedFiles_one:
+      'Das Archiv enthält {{count}} Datei und eine Liste, die sagt, wohin sie gehört.',
+    savedFiles_other:
+      'Das Archiv enthält {{count}} Dateien und eine Liste, die sagt, wohin sie gehören.',
+    missingFiles_one: '{{count}} Datei war nicht zu holen; die Liste sagt, warum.',
+    missingFiles_other: '{{count}} Dateien waren nicht zu holen; die Liste sagt, warum.',
     exported: 'Die Datei enthält {{groups}} und {{messages}}.',
     groups_one: '{{count}} Gruppe',
     groups_other: '{{count}} Gruppen',
