@@ -27,7 +27,9 @@ export function sign(p: Primitives, keys: KeyPair, label: SignLabel, data: Uint8
 
 /** Person number n, always the same; `installation` gives another device and sealing key. */
 export function person(p: Primitives, n: number, time: number): Person {
-  const seed = (word: string): Bytes => p.keyedHash(32, new Uint8Array(32).fill(n), ascii(word));
+  const number = new Uint8Array(32).fill(n);
+  if (n > 255) new DataView(number.buffer).setUint32(0, n);
+  const seed = (word: string): Bytes => p.keyedHash(32, number, ascii(word));
   const root = p.signKeys(seed('root'));
   const device = p.signKeys(seed('dev'));
   const seal = p.boxKeys(seed('seal'));
