@@ -62,7 +62,10 @@ async function talk(others: readonly Person[] = []): Promise<Talk> {
 }
 
 /** Alice writes one message after the other while something else goes on; the 99th of a hundred waits, ms. */
-async function whileTalking({ alice, client, group }: Talk, work: Promise<unknown>): Promise<number> {
+async function whileTalking(
+  { alice, client, group }: Talk,
+  work: Promise<unknown>,
+): Promise<number> {
   let over = false;
   void work.finally(() => (over = true)).catch(() => undefined);
   const waits: number[] = [];
@@ -111,38 +114,42 @@ describe('P104: frames', () => {
     expect(await count('conclave_connections_ended_total{reason="E_LIMIT"}')).toBe(1);
   });
 
-  it('many tiny ones are answered up to the limit, then the connection ends and says when to come again', async () => {
-    await open({ framesPerSecond: 100 });
-    const alice = await talk();
-    const flooder = await house.visit();
-    const many = FULL ? 10_000_000 : 20_000;
-    const flood = async (): Promise<void> => {
-      const ping = encodeRequest(1, 'ping', {});
-      for (let i = 0; i < many && flooder.socket.readyState === WebSocket.OPEN; i++) {
-        flooder.raw(ping);
-        if (i % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
-      }
-    };
-    const p99 = await whileTalking(alice, flood());
-    expect(await flooder.next('bye')).toEqual({
-      name: 'E_LIMIT',
-      retryAt: house.clock.read() + 1000,
-    });
-    expect(await flooder.closed).toBe(1008);
-    const answered = await count('conclave_requests_total{request="ping"}');
-    expect(answered).toBeGreaterThan(900);
-    expect(answered).toBeLessThan(10_000);
-    tell(`P104 ${String(answered)} of ${String(many)} tiny frames, p99 ${String(p99)} ms, ${memory()}`);
-  }, LONG);
+  it(
+    'many tiny ones are answered up to the limit, then the connection ends and says when to come again',
+    async () => {
+      await open({ framesPerSecond: 100 });
+      const alice = await talk();
+      const flooder = await house.visit();
+      const many = FULL ? 10_000_000 : 20_000;
+      const flood = async (): Promise<void> => {
+        const ping = encodeRequest(1, 'ping', {});
+        for (let i = 0; i < many && flooder.socket.readyState === WebSocket.OPEN; i++) {
+          flooder.raw(ping);
+          if (i % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
+        }
+      };
+      const p99 = await whileTalking(alice, flood());
+      expect(await flooder.next('bye')).toEqual({
+        name: 'E_LIMIT',
+        retryAt: house.clock.read() + 1000,
+      });
+      expect(await flooder.closed).toBe(1008);
+      const answered = await count('conclave_requests_total{request="ping"}');
+      expect(answered).toBeGreaterThan(900);
+      expect(answered).toBeLessThan(10_000);
+      tell(
+        `P104 ${String(answered)} of ${String(many)} tiny frames, p99 ${String(p99)} ms, ${memory()}`,
+      );
+    },
+    LONG,
+  );
 
   it('who sends pings of the socket itself and reads no answer is dropped', async () => {
     await open({ framesPerSecond: 100 });
     const flooder = await house.visit();
     flooder.socket.pause();
     for (let i = 0; i < 5000; i++) flooder.socket.ping();
-    await expect
-      .poll(() => count('conclave_connections_ended_total{reason="E_LIMIT"}'))
-      .toBe(1);
+    await expect.poll(() => count('conclave_connections_ended_total{reason="E_LIMIT"}')).toBe(1);
   });
 
   it('empty ones end the connection at once', async () => {
@@ -154,26 +161,30 @@ describe('P104: frames', () => {
 });
 
 describe('P105: half-open sockets', () => {
-  it('what says nothing, half a request, or no login ends within the time to log in; people come in all the while', async () => {
-    await open({ handshakeMs: 1000 });
-    const alice = await talk();
-    const many = FULL ? 5000 : 200;
-    const half = 'GET /session HTTP/1.1\r\nHost: localhost\r\n';
-    const ended: Promise<unknown>[] = [];
-    const flood = async (): Promise<void> => {
-      for (let i = 0; i < many; i++) {
-        const socket = await dial(['', half, UPGRADE][i % 3]);
-        ended.push(once(socket, 'close'));
-        socket.resume();
-      }
-      await Promise.all(ended);
-    };
-    const p99 = await whileTalking(alice, flood());
-    const bob = await house.enter(await house.person(2));
-    expect(await bob.ask('ping', {})).toMatchObject({ ok: true });
-    expect(ended).toHaveLength(many);
-    tell(`P105 ${String(many)} half-open sockets, p99 ${String(p99)} ms, ${memory()}`);
-  }, LONG);
+  it(
+    'what says nothing, half a request, or no login ends within the time to log in; people come in all the while',
+    async () => {
+      await open({ handshakeMs: 1000 });
+      const alice = await talk();
+      const many = FULL ? 5000 : 200;
+      const half = 'GET /session HTTP/1.1\r\nHost: localhost\r\n';
+      const ended: Promise<unknown>[] = [];
+      const flood = async (): Promise<void> => {
+        for (let i = 0; i < many; i++) {
+          const socket = await dial(['', half, UPGRADE][i % 3]);
+          ended.push(once(socket, 'close'));
+          socket.resume();
+        }
+        await Promise.all(ended);
+      };
+      const p99 = await whileTalking(alice, flood());
+      const bob = await house.enter(await house.person(2));
+      expect(await bob.ask('ping', {})).toMatchObject({ ok: true });
+      expect(ended).toHaveLength(many);
+      tell(`P105 ${String(many)} half-open sockets, p99 ${String(p99)} ms, ${memory()}`);
+    },
+    LONG,
+  );
 
   it('one address has only so many connections without a login; those of people who logged in do not count', async () => {
     await open({ waitingPerAddress: 3 });
@@ -188,45 +199,49 @@ describe('P105: half-open sockets', () => {
   });
 });
 
-it('P103: a flood of requests to join is capped per link and author, each refusal says when to come again, and the staff’s view stays small', async () => {
-  await open();
-  const alice = await talk();
-  const link = testLink(house.p, 7);
-  await append(alice.client, alice.group.createLink(alice.alice, link));
-  const people = FULL ? 2500 : 250;
-  const each = FULL ? 40 : 8;
-  const refusals = new Map<string, number>();
-  const ask = async (n: number): Promise<void> => {
-    const who = await house.person(1000 + n);
-    const client = await house.enter(who);
-    for (let i = 0; i < each; i++) {
-      const intro = concat(ascii(`${String(n)} ${String(i)}`));
-      const exp = house.clock.read() + HOUR;
-      const entry = alice.group.request(who, link, exp, intro, introHash(house.p, intro));
-      const reply = await client.ask('offer', { entry, intro });
-      if (reply.ok) continue;
-      refusals.set(reply.error.name, (refusals.get(reply.error.name) ?? 0) + 1);
-      expect(reply.error.retryAt).toBeGreaterThan(house.clock.read());
-    }
-    client.close();
-  };
-  const flood = async (): Promise<void> => {
-    for (let n = 0; n < people; n++) await ask(n);
-  };
-  const p99 = await whileTalking(alice, flood());
-  const looked = performance.now();
-  const { requests } = await alice.client.get('requests', { gid: alice.group.gid });
-  const ms = performance.now() - looked;
-  expect(requests.length).toBeLessThanOrEqual(200);
-  expect(requests.length).toBeGreaterThan(0);
-  expect([...refusals.keys()]).toEqual(['E_LIMIT']);
-  expect(refusals.get('E_LIMIT')).toBe(people * each - 200);
-  // Ten times what the catalogue wants.
-  expect(ms).toBeLessThan(10_000);
-  tell(
-    `P103 ${String(people * each)} requests, ${String(requests.length)} waiting, seen in ${String(Math.round(ms))} ms, p99 ${String(p99)} ms, ${memory()}`,
-  );
-}, LONG);
+it(
+  'P103: a flood of requests to join is capped per link and author, each refusal says when to come again, and the staff’s view stays small',
+  async () => {
+    await open();
+    const alice = await talk();
+    const link = testLink(house.p, 7);
+    await append(alice.client, alice.group.createLink(alice.alice, link));
+    const people = FULL ? 2500 : 250;
+    const each = FULL ? 40 : 8;
+    const refusals = new Map<string, number>();
+    const ask = async (n: number): Promise<void> => {
+      const who = await house.person(1000 + n);
+      const client = await house.enter(who);
+      for (let i = 0; i < each; i++) {
+        const intro = concat(ascii(`${String(n)} ${String(i)}`));
+        const exp = house.clock.read() + HOUR;
+        const entry = alice.group.request(who, link, exp, intro, introHash(house.p, intro));
+        const reply = await client.ask('offer', { entry, intro });
+        if (reply.ok) continue;
+        refusals.set(reply.error.name, (refusals.get(reply.error.name) ?? 0) + 1);
+        expect(reply.error.retryAt).toBeGreaterThan(house.clock.read());
+      }
+      client.close();
+    };
+    const flood = async (): Promise<void> => {
+      for (let n = 0; n < people; n++) await ask(n);
+    };
+    const p99 = await whileTalking(alice, flood());
+    const looked = performance.now();
+    const { requests } = await alice.client.get('requests', { gid: alice.group.gid });
+    const ms = performance.now() - looked;
+    expect(requests.length).toBeLessThanOrEqual(200);
+    expect(requests.length).toBeGreaterThan(0);
+    expect([...refusals.keys()]).toEqual(['E_LIMIT']);
+    expect(refusals.get('E_LIMIT')).toBe(people * each - 200);
+    // Ten times what the catalogue wants.
+    expect(ms).toBeLessThan(10_000);
+    tell(
+      `P103 ${String(people * each)} requests, ${String(requests.length)} waiting, seen in ${String(Math.round(ms))} ms, p99 ${String(p99)} ms, ${memory()}`,
+    );
+  },
+  LONG,
+);
 
 it('X: a subscriber that stops reading has a bounded queue and is dropped with a reason', async () => {
   const limit = 1024 * 1024;
@@ -250,28 +265,32 @@ it('X: a subscriber that stops reading has a bounded queue and is dropped with a
   tell(`slow reader: at most ${String(most)} bytes waited, limit ${String(limit)}`);
 });
 
-it('P108: bad signatures are looked at only as often as entries may come; what is cheap to refuse is refused first', async () => {
-  await open();
-  const mallory = await house.person(2);
-  const alice = await talk([mallory]);
-  const client = await house.enter(mallory);
-  const many = FULL ? 100_000 : 2000;
-  const leave = alice.group.draft(mallory, { kind: 'LeaveGroup', note: null } as never);
-  const bad = { ...leave, entry: leave.entry.slice() };
-  bad.entry[bad.entry.length - 1] = (bad.entry.at(-1) ?? 0) ^ 1;
-  const names = new Map<string, number>();
-  const flood = async (): Promise<void> => {
-    for (let i = 0; i < many; i++) {
-      const reply = await client.ask('append', bad);
-      const name = reply.ok ? 'appended' : reply.error.name;
-      names.set(name, (names.get(name) ?? 0) + 1);
-    }
-  };
-  const p99 = await whileTalking(alice, flood());
-  expect(names.get('E_SIG')).toBe(30);
-  expect(names.get('E_LIMIT')).toBe(many - 30);
-  tell(`P108 ${String(many)} bad signatures, 30 looked at, p99 ${String(p99)} ms, ${memory()}`);
-}, LONG);
+it(
+  'P108: bad signatures are looked at only as often as entries may come; what is cheap to refuse is refused first',
+  async () => {
+    await open();
+    const mallory = await house.person(2);
+    const alice = await talk([mallory]);
+    const client = await house.enter(mallory);
+    const many = FULL ? 100_000 : 2000;
+    const leave = alice.group.draft(mallory, { kind: 'LeaveGroup', note: null } as never);
+    const bad = { ...leave, entry: leave.entry.slice() };
+    bad.entry[bad.entry.length - 1] = (bad.entry.at(-1) ?? 0) ^ 1;
+    const names = new Map<string, number>();
+    const flood = async (): Promise<void> => {
+      for (let i = 0; i < many; i++) {
+        const reply = await client.ask('append', bad);
+        const name = reply.ok ? 'appended' : reply.error.name;
+        names.set(name, (names.get(name) ?? 0) + 1);
+      }
+    };
+    const p99 = await whileTalking(alice, flood());
+    expect(names.get('E_SIG')).toBe(30);
+    expect(names.get('E_LIMIT')).toBe(many - 30);
+    tell(`P108 ${String(many)} bad signatures, 30 looked at, p99 ${String(p99)} ms, ${memory()}`);
+  },
+  LONG,
+);
 
 it('P109: a file for which there is no room is refused whole, and nothing of it stays', async () => {
   await open({ blobPidBytes: 100_000, blobGroupBytes: 150_000 });
@@ -322,42 +341,50 @@ it('P111: a query without bounds, backwards or negative is refused and changes n
   expect(await ask({ limit: 2 })).toMatchObject({ ok: true, value: { items: { length: 2 } } });
 });
 
-it('P106: a long log is replayed entry by entry', async () => {
-  await open();
-  const alice = person(house.p, 1, 5);
-  const log = startGroup(house.p, alice, new Uint8Array(32).fill(1), house.clock.read());
-  const many = FULL ? 10_000 : 500;
-  const entries = [log.spawn.entry, log.init(alice).entry];
-  while (entries.length < many) entries.push(log.rotate(alice).entry);
-  const started = performance.now();
-  let state = null;
-  for (const entry of entries) {
-    const next = replay(house.p, state, entry);
-    if (!next.ok) throw new Error(next.error.name);
-    ({ state } = next.value);
-  }
-  expect(state?.head).toBe(log.state().head);
-  tell(`P106 ${String(many)} entries in ${String(Math.round(performance.now() - started))} ms`);
-}, LONG);
+it(
+  'P106: a long log is replayed entry by entry',
+  async () => {
+    await open();
+    const alice = person(house.p, 1, 5);
+    const log = startGroup(house.p, alice, new Uint8Array(32).fill(1), house.clock.read());
+    const many = FULL ? 10_000 : 500;
+    const entries = [log.spawn.entry, log.init(alice).entry];
+    while (entries.length < many) entries.push(log.rotate(alice).entry);
+    const started = performance.now();
+    let state = null;
+    for (const entry of entries) {
+      const next = replay(house.p, state, entry);
+      if (!next.ok) throw new Error(next.error.name);
+      ({ state } = next.value);
+    }
+    expect(state?.head).toBe(log.state().head);
+    tell(`P106 ${String(many)} entries in ${String(Math.round(performance.now() - started))} ms`);
+  },
+  LONG,
+);
 
-it('P107: a new key for many members is taken in and served in one entry', async () => {
-  await open({ frameBytes: 4 * 1024 * 1024, entriesPerMinute: 1_000_000 });
-  const many = FULL ? 1000 : 100;
-  const { client, group, alice } = await talk();
-  for (let from = 1; from < many; from += 100) {
-    const some = Array.from({ length: Math.min(100, many - from) }, (_, i) =>
-      person(house.p, 1000 + from + i, 5),
-    );
-    for (const who of some) await append(client, group.addDirectly(alice, who));
-  }
-  const started = performance.now();
-  await append(client, group.rotate(alice));
-  const ms = Math.round(performance.now() - started);
-  const { boxes } = await client.get('boxes', {
-    gid: group.gid,
-    generation: group.state().generation,
-    circle: 0,
-  });
-  expect(boxes.length).toBe(32 + 48 * many);
-  tell(`P107 a key for ${String(many)} members in ${String(ms)} ms`);
-}, LONG);
+it(
+  'P107: a new key for many members is taken in and served in one entry',
+  async () => {
+    await open({ frameBytes: 4 * 1024 * 1024, entriesPerMinute: 1_000_000 });
+    const many = FULL ? 1000 : 100;
+    const { client, group, alice } = await talk();
+    for (let from = 1; from < many; from += 100) {
+      const some = Array.from({ length: Math.min(100, many - from) }, (_, i) =>
+        person(house.p, 1000 + from + i, 5),
+      );
+      for (const who of some) await append(client, group.addDirectly(alice, who));
+    }
+    const started = performance.now();
+    await append(client, group.rotate(alice));
+    const ms = Math.round(performance.now() - started);
+    const { boxes } = await client.get('boxes', {
+      gid: group.gid,
+      generation: group.state().generation,
+      circle: 0,
+    });
+    expect(boxes.length).toBe(32 + 48 * many);
+    tell(`P107 a key for ${String(many)} members in ${String(ms)} ms`);
+  },
+  LONG,
+);

@@ -1,6 +1,4 @@
 /** Killing and starting again: the server as its own process, clients from their folders. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +6,7 @@ import process from 'node:process';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Gid } from '../protocol/ids.ts';
 import { dice } from './dice.ts';
+import { killAll, startProcess } from './serverProcess.ts';
 import {
   accept,
   allRead,
@@ -28,53 +27,11 @@ import {
   type World,
 } from './setup.ts';
 
-const READY = /http:\/\/localhost:(\d+)/;
-
-interface ServerProcess {
-  readonly port: number;
-  /** As if the power went: no signal handler runs. */
-  readonly kill: () => Promise<void>;
-}
-
-const alive = new Set<ChildProcess>();
-
-async function startProcess(dataDir: string, port: number): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/server/main.ts'], {
-    env: {
-      ...process.env,
-      PORT: String(port),
-      DATA_DIR: dataDir,
-      LOG_LEVEL: 'error',
-      LIMIT_MESSAGE_BURST: '100000',
-      LIMIT_ENTRIES_PER_MINUTE: '100000',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  alive.add(child);
-  const gone = once(child, 'exit').then(() => alive.delete(child));
-  let told = '';
-  const got = await new Promise<number>((resolve, reject) => {
-    child.stdout.on('data', (data: Buffer) => {
-      told += data.toString('utf8');
-      const found = READY.exec(told)?.[1];
-      if (found !== undefined) resolve(Number(found));
-    });
-    void gone.then(() => reject(new Error(`the server ended: ${told}`)));
-  });
-  return {
-    port: got,
-    async kill() {
-      child.kill('SIGKILL');
-      await gone;
-    },
-  };
-}
-
 let world: World;
 let dataDir: string | null = null;
 afterEach(async () => {
   await world.close();
-  for (const child of alive) child.kill('SIGKILL');
+  killAll();
   if (dataDir !== null) await rm(dataDir, { recursive: true, force: true });
   dataDir = null;
 });

@@ -8,7 +8,14 @@ import {
   groupOf,
   makeGroup,
   admit,
+  ask,
+  facts,
+  inGroup,
+  inStep,
+  logWords,
+  makeLink,
   must,
+  outgoing,
   type Person,
   say,
   setupWith,
@@ -239,3 +246,133 @@ it('13: deleting, stopped at every step, goes on to its end at the next start, o
   );
   expect(steps).toBeGreaterThan(4);
 }, 240_000);
+
+/** Counters of every device in the group as the server has them: 1, 2, 3, none missing and none twice. */
+async function countersOf(gid: Gid): Promise<void> {
+  const items = await world
+    .storage()
+    .items(gid, 0, 100_000, { items: 100_000, bytes: 1e9 }, 'oldest');
+  const counters = new Map<string, number[]>();
+  for (const item of items)
+    if (item.kind === 'message')
+      counters.set(item.dev, [...(counters.get(item.dev) ?? []), item.ctr]);
+  for (const used of counters.values()) expect(used).toEqual(used.map((_, i) => i + 1));
+}
+
+it('9: sending, stopped at every step, is in the outbox, in the talk, or was never said; no counter is used twice', async () => {
+  let gid: Gid;
+  const steps = await sweep(
+    async () => {
+      const [alice, bob, group] = await twoOfThem();
+      gid = group;
+      const act = async (): Promise<void> => {
+        await bob.client.sendMessage(gid, 'the word');
+        await allRead([alice, bob], gid, 'the word');
+      };
+      return { who: 'bob', client: bob.client, act };
+    },
+    async (client) => {
+      const [alice, bob] = world.people('alice', 'bob');
+      bob.client = client;
+      await speaks(client, gid, 'after it');
+      await until('nothing is on its way', async () => (await outgoing(bob, gid)).length === 0);
+      const read = await texts(alice, gid);
+      expect(read.filter((text) => text === 'the word').length).toBeLessThanOrEqual(1);
+      expect(await texts(bob, gid)).toEqual(read);
+      await countersOf(gid);
+    },
+  );
+  expect(steps).toBeGreaterThan(3);
+}, 480_000);
+
+it('11: approving, stopped at every step, lets somebody in once or leaves the request waiting; the key fits who is in', async () => {
+  let gid: Gid;
+  const steps = await sweep(
+    async () => {
+      const [alice, , group] = await twoOfThem();
+      gid = group;
+      const carol = await world.join('carol');
+      const { link } = await makeLink(alice, gid);
+      const hash = await ask(alice, gid, carol, link);
+      const act = async (): Promise<void> => {
+        must(await alice.client.approve(gid, [hash]));
+        await until('told as done', async () =>
+          (await view(alice, gid)).members.some((member) => member.pid === carol.pid),
+        );
+      };
+      return { who: 'alice', client: alice.client, act };
+    },
+    async (client) => {
+      const [alice, bob, carol] = world.people('alice', 'bob', 'carol');
+      alice.client = client;
+      await until('online', async () => (await client.connection()).state === 'online');
+      const waits = must(await client.requests(gid)).find((one) => one.state === 'waiting');
+      if (waits !== undefined) await client.approve(gid, [waits.hash]);
+      await inGroup(carol, gid);
+      await say(carol, gid, 'from Carol');
+      await allRead([alice, bob, carol], gid, 'from Carol');
+      const people = [alice, bob, carol];
+      await inStep(people, gid);
+      const words = await logWords(alice, gid);
+      expect(words.filter((word) => word === 'admitted').length).toBeLessThanOrEqual(1);
+      expect((await view(alice, gid)).generation).toBe((await view(bob, gid)).generation);
+      await countersOf(gid);
+    },
+  );
+  expect(steps).toBeGreaterThan(2);
+}, 480_000);
+
+it('11: changing the key, stopped at every step, is done or not done for everybody', async () => {
+  let gid: Gid;
+  const steps = await sweep(
+    async () => {
+      const [alice, , group] = await twoOfThem();
+      gid = group;
+      return {
+        who: 'alice',
+        client: alice.client,
+        act: async () => must(await alice.client.rotateSessionKey(gid)),
+      };
+    },
+    async (client) => {
+      const [alice, bob] = world.people('alice', 'bob');
+      alice.client = client;
+      await until('online', async () => (await client.connection()).state === 'online');
+      await say(alice, gid, 'from Alice');
+      await say(bob, gid, 'from Bob');
+      await allRead([alice, bob], gid, 'from Alice');
+      await allRead([alice, bob], gid, 'from Bob');
+      await inStep([alice, bob], gid);
+      expect([2, 3]).toContain((await view(bob, gid)).generation);
+      expect(await facts(alice, gid)).toEqual(await facts(bob, gid));
+      await countersOf(gid);
+    },
+  );
+  expect(steps).toBeGreaterThan(1);
+}, 480_000);
+
+it('9: taking in what others wrote, stopped at every step, misses nothing and shows nothing twice', async () => {
+  let gid: Gid;
+  const steps = await sweep(
+    async () => {
+      const [alice, bob, group] = await twoOfThem();
+      gid = group;
+      const act = async (): Promise<void> => {
+        for (const text of ['one', 'two']) await say(alice, gid, text);
+        must(await alice.client.rotateSessionKey(gid));
+        await say(alice, gid, 'three');
+        await allRead([bob], gid, 'three');
+      };
+      return { who: 'bob', client: bob.client, act };
+    },
+    async (client) => {
+      const [alice, bob] = world.people('alice', 'bob');
+      bob.client = client;
+      await allRead([alice, bob], gid, 'three');
+      await speaks(client, gid, 'after it');
+      expect(await texts(bob, gid)).toEqual(await texts(alice, gid));
+      await countersOf(gid);
+    },
+  );
+  expect(steps).toBeGreaterThan(1);
+}, 480_000);

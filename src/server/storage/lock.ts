@@ -8,6 +8,13 @@ export interface FolderLock {
   readonly release: () => void;
 }
 
+const BUSY = 5;
+
+function isBusy(error: unknown): boolean {
+  const code = error instanceof Error && 'errcode' in error ? error.errcode : null;
+  return typeof code === 'number' && (code & 0xff) === BUSY;
+}
+
 /** A sentence for the operator where the folder cannot be made or another process holds it. */
 export function lockFolder(folder: string): Result<FolderLock, string> {
   try {
@@ -19,8 +26,9 @@ export function lockFolder(folder: string): Result<FolderLock, string> {
     const holder = new DatabaseSync(path.join(folder, 'lock'));
     try {
       holder.exec('BEGIN EXCLUSIVE');
-    } catch {
+    } catch (error) {
       holder.close();
+      if (!isBusy(error)) throw error;
       return err(`Another server uses the data folder ${folder}.`);
     }
     return ok({ release: () => holder.close() });

@@ -101,7 +101,12 @@ export async function connect(
       socket.send(encodeRequest(id, name, args));
     });
 
-  const hello = await next('hello');
+  const hello = await Promise.race([
+    next('hello'),
+    closed.then(() => {
+      throw new Error('closed before hello');
+    }),
+  ]);
   return {
     hello,
     ask,
