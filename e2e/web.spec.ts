@@ -46,10 +46,10 @@ interface Site {
 }
 
 /** Another site, with whatever page the test wants there. */
-async function openSite(
-  html: string,
-): Promise<{ readonly address: string; readonly site: Server }> {
-  const site = createServer((_, response) => {
+async function openSite(html: string): Promise<Site> {
+  const asked: string[] = [];
+  const site = createServer((request, response) => {
+    asked.push(request.url ?? '');
     response.setHeader('Content-Type', 'text/html');
     response.end(html);
   });
