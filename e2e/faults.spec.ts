@@ -44,7 +44,7 @@ test('9: a worker that ends in the middle of work loses nothing that was taken a
 }) => {
   test.setTimeout(60_000 + KILLS * 20_000);
   const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 100_000);
-  console.log(`FUZZ_SEED=${String(seed)}`);
+  process.stdout.write(`FUZZ_SEED=${String(seed)}\n`);
   const [alice, bob] = await two(browser);
   const said: string[] = [];
   for (let kill = 0; kill < KILLS; kill++) {
@@ -89,7 +89,7 @@ test('13: a browser without room for the store says so, stores no half, and goes
   await say(bob, GROUP, 'no room for this');
   // The engine stops with a word instead of going on without its memory.
   await expect(
-    bob.page.getByRole('heading', { name: 'Conclave has stopped in this tab' }),
+    bob.page.getByRole('heading', { name: 'There is no room left to store anything' }),
   ).toBeVisible({
     timeout: 20_000,
   });

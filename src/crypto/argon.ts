@@ -6,6 +6,7 @@ import sodium from 'libsodium-wrappers-sumo';
 import { assert } from '../lib/assert.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import { ARGON } from '../protocol/way.ts';
+import { needWasm } from './wasm.ts';
 
 /** crypto_pwhash_ALG_ARGON2ID13. Written out: the library's own limits and names cannot be relied on. */
 const ARGON2ID = 2;
@@ -17,11 +18,7 @@ const ARGON2ID = 2;
 export async function argon2id(passphrase: Uint8Array, salt: Uint8Array): Promise<Bytes> {
   assert(passphrase instanceof Uint8Array && passphrase.length > 0, 'a passphrase is bytes');
   assert(salt instanceof Uint8Array && salt.length === 16, 'a salt has 16 bytes');
-  const wasm = (
-    globalThis as { readonly WebAssembly?: { readonly validate: (bytes: Uint8Array) => boolean } }
-  ).WebAssembly;
-  if (wasm?.validate(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])) !== true)
-    throw new Error('WebAssembly is not available');
+  needWasm();
   await sodium.ready;
   return new Uint8Array(
     sodium.crypto_pwhash(32, passphrase, salt, ARGON.passes, ARGON.memoryKiB * 1024, ARGON2ID),

@@ -3,6 +3,7 @@ import sodium from 'libsodium-wrappers';
 import { assert } from '../lib/assert.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import type { KeyPair, Primitives } from './primitives.ts';
+import { needWasm } from './wasm.ts';
 
 /** Random bytes drawn ahead: one call per nonce costs about thirty times as much. */
 const POOL_BYTES = 8192;
@@ -44,11 +45,7 @@ function createRandom(): (length: number) => Bytes {
 
 /** Waits for the library and refuses to run where WebAssembly is missing: its silent JavaScript fallback is slow and leaks time. */
 export async function loadSodium(): Promise<Primitives> {
-  const wasm = (
-    globalThis as { readonly WebAssembly?: { readonly validate: (bytes: Uint8Array) => boolean } }
-  ).WebAssembly;
-  if (wasm?.validate(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])) !== true)
-    throw new Error('WebAssembly is not available');
+  needWasm();
   await sodium.ready;
   const random = createRandom();
   const keyPair = (pair: { publicKey: Uint8Array; privateKey: Uint8Array }): KeyPair => ({

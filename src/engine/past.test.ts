@@ -90,7 +90,7 @@ describe('what each act changed', () => {
   });
 });
 
-describe('SX-17: a log of 10,000 entries', () => {
+describe('SX-17, bug 23: a log of 10,000 entries', () => {
   it('is searched to its end within a moment, and a page is answered faster', () => {
     const acts = [FOUNDED, act(1, terms({}))];
     for (let seq = 2; seq < 10_000; seq++) acts.push(act(seq, terms({ paused: seq % 2 === 0 })));

@@ -473,7 +473,7 @@ describe('R1: place in the log', () => {
     expect(group.state).toEqual(ahead.state);
   });
 
-  it('P006: an entry of another group of the same owner is E_GID', () => {
+  it('P006, SX-16: an entry of another group of the same owner is E_GID', () => {
     const other = setup(POLICY_DEFAULT | POLICY.announcements);
     expect(setup().offer(other.write(alice, edit()))).toBe('E_GID');
   });
@@ -522,7 +522,7 @@ describe('R2: who signed', () => {
 });
 
 describe('R3: rights', () => {
-  it('P034: a member and an observer govern nothing; they may leave and renew their card', () => {
+  it('P034, SX-06: a member and an observer govern nothing; they may leave and renew their card', () => {
     for (const who of [bob, olga]) {
       const group = setup();
       const newcomer = { add: [carl] };

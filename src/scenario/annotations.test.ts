@@ -146,7 +146,7 @@ describe('what is said about messages', () => {
     expect((await lines(dave, gid)).filter((line) => line.kind === 'unreadable')).toEqual([]);
   });
 
-  it('SX-10: the staff hides a message with a reason and shows it again; meanwhile neither quote nor details tell it', async () => {
+  it('SX-10, bug 4: the staff hides a message with a reason and shows it again; meanwhile neither quote nor details tell it', async () => {
     await begin();
     const item = await said(carol, 'buy cheap watches');
     must(await alice.client.sendMessage(gid, 'Please do not', { reply: item }));

@@ -55,7 +55,7 @@ const device = async (one: Person, name: string): Promise<DeviceView> => {
 };
 
 describe('a second device by a code of the first', () => {
-  it('13: enters without a recovery code, with groups and history; the first one hears of it by itself, and both speak', async () => {
+  it('13, bug 17: enters without a recovery code, with groups and history; the first one hears of it by itself, and both speak', async () => {
     world = await setup('alice', 'bob');
     const [alice, bob] = world.people('alice', 'bob');
     const gid = await makeGroup(alice);

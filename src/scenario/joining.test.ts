@@ -139,7 +139,7 @@ describe('joining through a link', () => {
     expect(await roleIn(alice, gid, bob)).toBeNull();
   });
 
-  it('AO-25, SX-08: who waits is no member: gets no key, no message, no log, and cannot send', async () => {
+  it('AO-25, SX-08, bug 2: who waits is no member: gets no key, no message, no log, and cannot send', async () => {
     await begin();
     const { link } = await makeLink(alice, gid);
     await ask(alice, gid, bob, link);
@@ -334,7 +334,7 @@ describe('links', () => {
     expect(refused(await bob.client.sendMessage(gid, 'psst'))).toBe('E_ROLE');
   });
 
-  it('SX-09: two moderators approve the same request at once: one admission', async () => {
+  it('SX-09, bug 1: two moderators approve the same request at once: one admission', async () => {
     world = await setupWith({ hurry: 5 }, 'alice', 'bob', 'carol');
     [alice, bob, carol] = world.people('alice', 'bob', 'carol');
     gid = await groupOf(alice, [bob]);

@@ -259,7 +259,7 @@ describe('session keys', () => {
     );
   });
 
-  it('6, SX-20: a client that was away through several rotations opens every generation it was a member of', async () => {
+  it('6, SX-20, SL-06, bug 8, bug 19: a client that was away through several rotations opens every generation it was a member of', async () => {
     await begin();
     carol.line.block(true);
     for (let i = 0; i < 3; i++) {

@@ -220,13 +220,13 @@ describe('a server that is killed under load', () => {
       const streams = load(place, ledger, port, () => client);
       for (let round = 0; round < ROUNDS; round++) {
         const goal = ledger.acknowledged + 20 + d.below(60);
-        let killing: Promise<void> | null = null;
+        const kills: Promise<void>[] = [];
         const going = (): boolean => {
-          if (ledger.acknowledged >= goal) killing ??= server.kill();
+          if (ledger.acknowledged >= goal && kills.length === 0) kills.push(server.kill());
           return true;
         };
         await Promise.all(streams.map((one) => one(going)));
-        await killing;
+        await Promise.all(kills);
         server = await startProcess(folder, port);
         client = await enter(port, alice);
         await look(client, place, ledger);
@@ -253,8 +253,8 @@ describe('a disk', () => {
     const place = await found(client);
     const ledger = new Ledger();
     const streams = load(place, ledger, port, () => client);
-    const [talk, run, files] = streams;
-    await Promise.all([talk, run, files].map((one) => one?.(() => true)));
+    // Applicants come in again when there is room: the first three say enough.
+    await Promise.all(streams.slice(0, 3).map((one) => one(() => true)));
     // It still answers, and what it holds can be read.
     await look(client, place, ledger);
     expect(ledger.messages.length).toBeGreaterThan(0);

@@ -253,7 +253,7 @@ describe('leaving and being removed', () => {
     expect((await view(dave, gid)).generation).toBe(generation + 1);
   });
 
-  it('AO-32: who left may come back when added again, with a new key and without the time between', async () => {
+  it('AO-32, bug 13: who left may come back when added again, with a new key and without the time between', async () => {
     await begin();
     await say(carol, gid, 'first stay');
     await allRead([alice, bob, carol, dave], gid, 'first stay');

@@ -60,7 +60,7 @@ describe('sending', () => {
     expect(Math.abs((stored?.at ?? 0) - world.clock.now())).toBeLessThan(60_000);
   });
 
-  it('AO-36: author and device are the connection’s; a message or an entry in another’s name is refused', async () => {
+  it('AO-36, bug 20: author and device are the connection’s; a message or an entry in another’s name is refused', async () => {
     await begin();
     await talk('honest');
     const mallory = await cheat(world, bob, gid);

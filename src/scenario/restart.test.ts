@@ -95,7 +95,7 @@ describe('a client that starts again', () => {
     gid = await groupOf(alice, [bob]);
   };
 
-  it('SL-23: shows the same timeline and facts from its folder, without a server', async () => {
+  it('SL-23, bug 16: shows the same timeline and facts from its folder, without a server', async () => {
     await begin();
     for (let i = 0; i < 80; i++) await say(i % 2 === 0 ? alice : bob, gid, `line ${String(i)}`);
     await eventually([bob], 'all lines', async () => (await texts(bob, gid)).length === 80);

@@ -185,7 +185,7 @@ describe('the log in words', () => {
 });
 
 describe('settings', () => {
-  it('SX-19: one setting changed never wipes another, also where two people change at once', async () => {
+  it('SX-19, bug 5: one setting changed never wipes another, also where two people change at once', async () => {
     await begin();
     must(
       await alice.client.editGroupInfo(gid, {
@@ -454,7 +454,7 @@ describe('news of a group', () => {
     }
   });
 
-  it('SX-05: nobody brings in or acts on a rank above the own', async () => {
+  it('SX-05, bug 3: nobody brings in or acts on a rank above the own', async () => {
     await begin();
     const owner = { role: ROLE.moderator as 0 | 1 };
     expect(refused(await bob.client.createLink(gid, { ...REVIEWED, ...owner }))).not.toBe('taken');

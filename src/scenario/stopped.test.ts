@@ -259,7 +259,7 @@ async function countersOf(gid: Gid): Promise<void> {
   for (const used of counters.values()) expect(used).toEqual(used.map((_, i) => i + 1));
 }
 
-it('9: sending, stopped at every step, is in the outbox, in the talk, or was never said; no counter is used twice', async () => {
+it('9, bug 10: sending, stopped at every step, is in the outbox, in the talk, or was never said; no counter is used twice', async () => {
   let gid: Gid;
   const steps = await sweep(
     async () => {

@@ -267,7 +267,7 @@ describe('sockets', () => {
     expect(await visitor.ask('ping', {})).toMatchObject({ ok: true });
   });
 
-  it('who shows no life is dropped; who answers pings is not', async () => {
+  it('bug 11, bug 12: who shows no life is dropped; who answers pings is not', async () => {
     await house.close();
     house = await openHouse({ config: { limits: { idleMs: 1000 } } });
     const alice = await house.person(1);

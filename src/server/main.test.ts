@@ -145,7 +145,7 @@ describe('the server as a process', () => {
 });
 
 describe('a restart', () => {
-  it('on the same folder goes on where it stood: same key, same timeline, same counters', async () => {
+  it('SL-23, bug 14: on the same folder goes on where it stood: same key, same timeline, same counters', async () => {
     const folder = testFolder();
     const first = await openHouse({ storage: openFolder(folder) });
     const alice = await first.person(1);

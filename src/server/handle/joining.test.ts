@@ -130,7 +130,7 @@ describe('requests to join', () => {
     expect(await banned.ask('offer', ask(mallory))).toMatchObject(refused('E_BANNED'));
   });
 
-  it('10: a request is withdrawn by its author alone', async () => {
+  it('10, bug 18: a request is withdrawn by its author alone', async () => {
     const made = ask(bob);
     await applicant.get('offer', made);
     const request = entryHash(house.p, made.entry);

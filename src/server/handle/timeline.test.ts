@@ -51,7 +51,7 @@ describe('reading a timeline', () => {
     expect(tsOf(await client.next('items'))).toEqual([8]);
   });
 
-  it('9: whoever subscribes while others send sees every item exactly once, in order', async () => {
+  it('9, bug 15: whoever subscribes while others send sees every item exactly once, in order', async () => {
     const sending = Array.from({ length: 12 }, (_, i) =>
       owner.get('send', group.message(alice, i + 1)),
     );
