@@ -109,7 +109,7 @@ test('offline: written and reloaded without a server, still readable, the draft 
   for (const person of [alice, bob]) expect(person.complaints, person.name).toEqual([]);
 });
 
-test('new build: offered in every tab, taken in one, each reloads once and keeps its draft', async ({
+test('P098: new build: offered in every tab, taken in one, each reloads once and keeps its draft', async ({
   browser,
 }) => {
   test.setTimeout(180_000);
