@@ -517,7 +517,10 @@ test('P099 P100: where WebAssembly is not allowed in the worker, the page says t
         setTimeout(() => {
           const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
           try {
-            resolve([WebAssembly.validate(empty), new WebAssembly.Module(empty) !== null]);
+            resolve([
+              WebAssembly.validate(empty),
+              new WebAssembly.Module(empty) instanceof WebAssembly.Module,
+            ]);
           } catch {
             resolve([WebAssembly.validate(empty), false]);
           }
