@@ -11,3 +11,28 @@ export function pictureKind(start: Uint8Array): PictureKind | null {
   if (/^GIF8[79]a$/u.test(text(start, 0, 6))) return 'image/gif';
   return null;
 }
+
+/** Main `ftyp` brands of pictures; films have others. */
+const BRANDS: ReadonlySet<string> = new Set([
+  'heic',
+  'heix',
+  'heim',
+  'heis',
+  'hevc',
+  'hevx',
+  'mif1',
+  'msf1',
+  'avif',
+  'avis',
+  'crx ',
+]);
+
+/** TIFF, which most cameras' raw files are too, and those of Panasonic, Olympus and Fujifilm, which begin in their own way. */
+const STARTS = ['II*\0', 'MM\0*', 'II+\0', 'MM\0+', 'IIU\0', 'IIRO', 'IIRS', 'MMOR', 'FUJI'];
+
+/** Pictures of other formats, whatever they are called: they may hold where and when they were taken. */
+export function isOtherPicture(start: Uint8Array): boolean {
+  const box = text(start, 4, 8);
+  if (box === 'ftyp') return BRANDS.has(text(start, 8, 12));
+  return box === 'JXL ' || STARTS.includes(text(start, 0, 4));
+}

@@ -1,7 +1,7 @@
 /** A chosen file made ready to be sent: pictures are drawn anew, so that nothing but their look is left, and get a small preview. */
 import type { FileWishes } from '../../client/client.ts';
 import { cleanGif } from './cleanGif.ts';
-import { type PictureKind, pictureKind } from './pictureKind.ts';
+import { isOtherPicture, type PictureKind, pictureKind } from './pictureKind.ts';
 
 export interface Prepared {
   readonly content: Blob;
@@ -25,10 +25,12 @@ const ENDINGS: Readonly<Record<PictureKind, string>> = {
 };
 
 export async function prepareFile(file: File): Promise<Prepared | Unclean> {
-  const kind = pictureKind(new Uint8Array(await file.slice(0, START_BYTES).arrayBuffer()));
+  const start = new Uint8Array(await file.slice(0, START_BYTES).arrayBuffer());
+  const kind = pictureKind(start);
   // A drawing in text form is a document: it is saved, never drawn.
   const claims = file.type.startsWith('image/') && file.type !== 'image/svg+xml';
-  if (kind === null && !claims)
+  // Many browsers know no type for HEIC and raw pictures, which hold the place too.
+  if (kind === null && !claims && !isOtherPicture(start))
     return { content: file, wishes: { name: file.name, media: file.type } };
   const image = await createImageBitmap(file).catch(() => null);
   if (image === null) return 'unclean';
