@@ -12,6 +12,7 @@ import {
   type Attached,
   detach,
   isAttached,
+  isReady,
   markAttached,
   useAttached,
 } from '../stores/attached.ts';
@@ -42,7 +43,9 @@ export function useAttaching(gid: Gid): Attaching {
     const room = await cache.fetchQuery(fileRoomQuery(client, gid)).catch(() => null);
     // Without an answer the engine judges when it is sent: it knows what the server said last.
     if (room === null) return;
-    for (const { id, file } of fresh) markAttached(gid, id, judged(file, room));
+    // What is on its way by now was judged without this.
+    for (const { id, file } of fresh)
+      if (isReady(gid, id)) markAttached(gid, id, judged(file, room));
   };
 
   return {
@@ -52,7 +55,8 @@ export function useAttaching(gid: Gid): Attaching {
     },
     remove: (id) => detach(gid, id),
     async send(caption) {
-      const ready = files.filter(({ state }) => state.is === 'ready');
+      // As it stands now, not as it was drawn: what is under way is not sent twice.
+      const ready = files.filter(({ id }) => isReady(gid, id));
       for (const { id } of ready) markAttached(gid, id, { is: 'busy', share: 0 });
       let left = caption;
       for (const one of ready) if (await sendOne(client, gid, one, left)) left = '';

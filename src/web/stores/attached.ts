@@ -48,6 +48,12 @@ export function markAttached(gid: Gid, id: number, state: Attached['state']): vo
   change(gid, (held) => held.map((one) => (one.id === id ? { ...one, state } : one)));
 }
 
+/** Whether it waits to be sent, neither judged nor on its way. */
+export function isReady(gid: Gid, id: number): boolean {
+  const held = useAttachments.getState().byGroup[gid] ?? NONE;
+  return held.some((one) => one.id === id && one.state.is === 'ready');
+}
+
 /** Whether it is still wanted: the person may have taken it out while it was being sealed. */
 export function isAttached(gid: Gid, id: number): boolean {
   return (useAttachments.getState().byGroup[gid] ?? NONE).some((one) => one.id === id);
