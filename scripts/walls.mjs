@@ -61,7 +61,7 @@ const table = {
   client: { floors: [/^src\/(group|protocol|lib)\//], packages: [], node: null },
   engine: {
     floors: [/^src\/(client|ledger|crypto|group|protocol|lib)\//],
-    packages: [[/^src\/engine\//, ['minisearch', '@scure/bip39']]],
+    packages: [[/^src\/engine\//, ['@scure/bip39']]],
     node: null,
   },
   sdk: {

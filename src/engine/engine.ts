@@ -55,7 +55,7 @@ import { createTaskRun } from './taskRun.ts';
 import { createFileVerbs } from './files.ts';
 import { createTalkVerbs } from './talk.ts';
 import { createTasks, type Tasks } from './tasks.ts';
-import { groupSummary, groupView, requestViews } from './views.ts';
+import { groupView, requestViews } from './views.ts';
 
 /** After this long it is looked again for what another device did not put into the vault yet. */
 const RENEW_AGAIN_MS = 15_000;
@@ -217,6 +217,11 @@ export async function createEngine(ports: Ports): Promise<Client> {
     const named = blocked.map((pid) => ({ ...person(null, pid), name: nameAnywhere(ctx, pid) }));
     return { ...rest, blocked: named };
   };
+
+  /** Resolves once long groups are loaded; at once where there are none. */
+  let whole: Promise<void> = Promise.resolve();
+  const afterWhole = <T>(act: () => Promise<T>): Promise<T> =>
+    whole.catch(() => undefined).then(act);
 
   const accountView = (): AccountView | null =>
     account === null ? null : { pid: account.identity.pid, name: account.stored.name };
@@ -537,11 +542,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
       session.retry();
       return Promise.resolve();
     },
-    groups: () =>
-      Promise.resolve([
-        ...rooms.all().map((room) => groupSummary(ctx, room.replica, room.waiting)),
-        ...[...rooms.glances().values()].map((glance) => groupSummary(ctx, glance, [])),
-      ]),
+    groups: () => Promise.resolve(rooms.summaries()),
     group: (gid) => {
       const glance = rooms.glances().get(gid);
       return glance === undefined
@@ -617,13 +618,15 @@ export async function createEngine(ports: Ports): Promise<Client> {
       if (glance !== undefined && (before === null || before > glance.timeline.first()))
         // There is more before the end, held here or to be asked for.
         return Promise.resolve(ok({ ...pageBefore(ctx, glance, before), more: true }));
-      return withRoom(gid, async ({ replica }) => {
-        if (before !== null && before <= replica.timeline.first() && reachesBack(replica)) {
-          const older = await loadOlder(ctx, replica);
-          if (!older.ok) return older;
-        }
-        return ok(pageBefore(ctx, replica, before));
-      });
+      return afterWhole(() =>
+        withRoom(gid, async ({ replica }) => {
+          if (before !== null && before <= replica.timeline.first() && reachesBack(replica)) {
+            const older = await loadOlder(ctx, replica);
+            if (!older.ok) return older;
+          }
+          return ok(pageBefore(ctx, replica, before));
+        }),
+      );
     },
     lookAgain: (gid) =>
       withRoom(gid, async (room) => {
@@ -703,7 +706,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     session.start();
     return client;
   }
-  const whole = rooms.loadRest().then(() => {
+  whole = rooms.loadRest().then(() => {
     if (!closed) session.start();
   });
   ctx.tend(whole);

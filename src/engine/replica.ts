@@ -15,6 +15,7 @@ import {
   bool,
   bytes,
   type FieldType,
+  grown,
   id,
   nullable,
   oneOf,
@@ -124,27 +125,31 @@ export const headField = record({
 });
 export type Head = FieldType<typeof headField>;
 
-const outgoing = record({
-  localId: text(64),
-  at: uint,
-  payload: bytes(SIZE.payloadBytes),
-  circle: oneOf(0, 1),
-  /** Set once sealed; a resend is the same bytes. */
-  sealed: nullable(
-    record({
-      header: bytes(HEADER_BYTES, true),
-      body: bytes(SIZE.messageBytes),
-      item: id<Hash>(),
-      ctr: uint,
-      generation: uint,
-    }),
-  ),
-  failed: nullable(oneOf(...ERROR_NAMES)),
-  /** Not shown in the talk: names, notes, pongs. */
-  quiet: bool,
-  /** Of a file: under which name its sealed parts are kept here, how long they are, and whether the server has them. */
-  file: nullable(record({ id: text(64), total: uint, uploaded: bool })),
-});
+const outgoing = grown(
+  {
+    localId: text(64),
+    at: uint,
+    payload: bytes(SIZE.payloadBytes),
+    circle: oneOf(0, 1),
+    /** Set once sealed; a resend is the same bytes. */
+    sealed: nullable(
+      record({
+        header: bytes(HEADER_BYTES, true),
+        body: bytes(SIZE.messageBytes),
+        item: id<Hash>(),
+        ctr: uint,
+        generation: uint,
+      }),
+    ),
+    failed: nullable(oneOf(...ERROR_NAMES)),
+    /** Not shown in the talk: names, notes, pongs. */
+    quiet: bool,
+  },
+  {
+    /** Of a file: under which name its sealed parts are kept here, how long they are, and whether the server has them. */
+    file: [nullable(record({ id: text(64), total: uint, uploaded: bool })), null],
+  },
+);
 export type Outgoing = FieldType<typeof outgoing>;
 /** Messages that wait here at most: a record holds no more. */
 export const OUTBOX_MAX = 10_000;

@@ -3,7 +3,7 @@ import { type Bytes, fromBase64url } from '../lib/bytes.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { ok } from '../lib/result.ts';
 import type { ClientEvent } from '../client/event.ts';
-import type { TimelineItem } from '../client/view.ts';
+import type { GroupSummary, TimelineItem } from '../client/view.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
 import { array, bool, type FieldType, id, record, uint } from '../protocol/field.ts';
 import type { Gid, Hash } from '../protocol/ids.ts';
@@ -98,6 +98,8 @@ export interface RoomsOutside {
 export interface Rooms {
   /** Loads every group, of long ones only their end: what they look like. */
   readonly load: () => Promise<void>;
+  /** Every group as lists show it. */
+  readonly summaries: () => readonly GroupSummary[];
   /** Groups that are only to be shown so far. */
   readonly glances: () => ReadonlyMap<Gid, Replica>;
   /** Loads what `load` left; until then nothing is to be done with any group. */
@@ -124,6 +126,7 @@ export interface Rooms {
 export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
   const rooms = new Map<Gid, Room>();
   const changes = createEmitter<Gid>();
+  const glances = new Map<Gid, Replica>();
   const joining = new Set<Gid>();
   let flushing: (() => void) | null = null;
   let stopped = false;
@@ -202,8 +205,10 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     });
   };
 
-  const summaries = () =>
-    [...rooms.values()].map((room) => groupSummary(ctx, room.replica, room.waiting));
+  const summaries = (): GroupSummary[] => [
+    ...[...rooms.values()].map((room) => groupSummary(ctx, room.replica, room.waiting)),
+    ...[...glances.values()].map((glance) => groupSummary(ctx, glance, [])),
+  ];
 
   const isStaffHere = (replica: Replica): boolean =>
     isStaff(replica.state.members.get(ctx.identity().pid)?.role ?? 0);
@@ -563,8 +568,6 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     }
   };
 
-  const glances = new Map<Gid, Replica>();
-
   const loadWhole = async (gid: Gid): Promise<Room | null> => {
     const replica = await loadReplica(ctx.p, ctx.records, gid);
     if (replica === null) return null;
@@ -582,6 +585,7 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
         else glances.set(gid, glance);
       }
     },
+    summaries,
     glances: () => glances,
     async loadRest() {
       for (const gid of [...glances.keys()]) {

@@ -73,6 +73,7 @@ async function searchGroup(
       const target = targetOf(replica, item);
       const shown = target === null ? null : shownNow(replica, target);
       if (target === null || shown === null || found.has(target.item)) continue;
+      if (ctx.preferences.blocks(shown.author.pid)) continue;
       if (fits(shown, sought)) found.set(target.item, shown);
     }
   }

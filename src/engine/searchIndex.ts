@@ -8,7 +8,7 @@ import { bytes } from '../protocol/field.ts';
 import { decodePayload, type Payload } from '../protocol/text.ts';
 import type { StoredItem } from './timeline.ts';
 
-/** 32,768 bits: a page of 256 messages of usual length fills about a seventh of them. */
+/** 32,768 bits: a page of messages of usual length fills a small part of them, and of long ones still less than half. */
 const FILTER_BYTES = 4096;
 const BITS = FILTER_BYTES * 8;
 const PIECE = 3;

@@ -13,8 +13,6 @@ import type { Context } from './context.ts';
 import { person } from './person.ts';
 import { keyOf, type Replica } from './replica.ts';
 
-/** Said again this often while it stands. */
-const AGAIN_MS = 20_000;
 const BELIEVED_MS = 30_000;
 /** Clocks of two devices, corrected by the server's, are this close. */
 const CLOCKS_MS = 60_000;
@@ -30,7 +28,7 @@ interface Sign {
 }
 
 export interface Signals {
-  /** The person looks at this group, or at none, and types or does not. */
+  /** The person looks at this group, or at none, and types or does not. Said again while it stands: a page that is gone says nothing. */
   readonly attend: (gid: Gid | null, typing: boolean) => void;
   readonly hear: (news: PushOf<'signal'>) => void;
   readonly stop: () => void;
@@ -38,8 +36,7 @@ export interface Signals {
 
 export function createSignals(ctx: Context, emit: (event: ClientEvent) => void): Signals {
   const heard = new Map<Gid, Map<Dev, Sign>>();
-  let attended: { readonly gid: Gid; readonly typing: boolean } | null = null;
-  let again: () => void = () => undefined;
+  let attended: Gid | null = null;
   let stopped = false;
 
   const now = (): number => Math.round(ctx.clock.now() + ctx.session.clockOffset());
@@ -59,21 +56,17 @@ export function createSignals(ctx: Context, emit: (event: ClientEvent) => void):
     const key = keyOf(replica, replica.state.generation, CIRCLE.everyone);
     if (key === null) return;
     const signal = sealSignal(ctx.p, key, ctx.identity(), { sign, time: now() });
-    // Whether it arrives does not matter: it is said again, or forgotten.
+    // Whether it arrives does not matter: the page says it again, or it is forgotten.
     ctx.tend(ctx.session.call('signal', { gid, signal: encodeSignal(signal) }));
-  };
-
-  const tellNow = (): void => {
-    again();
-    if (attended === null || stopped) return;
-    tell(attended.gid, attended.typing ? 'typing' : 'here');
-    again = ctx.clock.after(AGAIN_MS, tellNow);
   };
 
   const show = (gid: Gid): void => {
     const replica = ctx.groups.get(gid);
     if (replica === undefined || stopped) return;
-    const signs = [...(heard.get(gid)?.values() ?? [])].filter(({ until }) => until > now());
+    const signs = [...(heard.get(gid)?.values() ?? [])].filter(
+      ({ pid, until }) =>
+        until > now() && replica.state.members.has(pid) && !ctx.preferences.blocks(pid),
+    );
     const those = (wanted: (sign: SignOfLife) => boolean) =>
       [...new Set(signs.flatMap(({ pid, sign }) => (wanted(sign) ? [pid] : [])))].map((pid) =>
         person(replica, pid),
@@ -88,11 +81,10 @@ export function createSignals(ctx: Context, emit: (event: ClientEvent) => void):
 
   return {
     attend(gid, typing) {
-      const before = attended;
-      if (before?.gid === gid && before?.typing === typing) return;
-      if (before !== null && before.gid !== gid) tell(before.gid, 'gone');
-      attended = gid === null ? null : { gid, typing };
-      tellNow();
+      if (stopped) return;
+      if (attended !== null && attended !== gid) tell(attended, 'gone');
+      attended = gid;
+      if (gid !== null) tell(gid, typing ? 'typing' : 'here');
     },
     hear({ gid, pid, dev, signal: bytes }) {
       const replica = ctx.groups.get(gid);
@@ -100,7 +92,9 @@ export function createSignals(ctx: Context, emit: (event: ClientEvent) => void):
       if (replica === undefined || !replica.state.members.has(pid)) return;
       if (pid === ctx.identity().pid || deviceKey(replica.state, pid, dev) === null) return;
       const signal = decodeSignal(bytes);
-      const key = signal.ok ? keyOf(replica, signal.value.generation, CIRCLE.everyone) : null;
+      // Only under the key in force: whoever was removed has the earlier ones.
+      const inForce = signal.ok && signal.value.generation === replica.state.generation;
+      const key = inForce ? keyOf(replica, replica.state.generation, CIRCLE.everyone) : null;
       const content =
         signal.ok && key !== null ? openSignal(ctx.p, key, { pid, dev }, signal.value) : null;
       if (content === null || Math.abs(content.time - now()) > CLOCKS_MS) return;
@@ -112,7 +106,6 @@ export function createSignals(ctx: Context, emit: (event: ClientEvent) => void):
     },
     stop() {
       stopped = true;
-      again();
     },
   };
 }

@@ -142,7 +142,7 @@ export function groupView(ctx: Context, replica: Replica): GroupView {
 /** The profile's name; the last one that was read, where a later client wrote a profile this one cannot read. */
 function nameOf(ctx: Context, replica: Replica): string | null {
   const name = readProfile(replica)?.group_name ?? replica.head.titles.at(-1)?.name;
-  if (name === '') return pairName(ctx, replica);
+  if (isPair(replica)) return pairName(ctx, replica);
   return name === undefined ? null : neutralise(name);
 }
 

@@ -6,7 +6,7 @@ import { BUILD } from '../lib/build.ts';
 import { fetchFile } from './fetchFile.ts';
 import { fileFor } from './fileFor.ts';
 import { FILES } from './files.ts';
-import type { ToShell } from './message.ts';
+import type { GoTo, ToShell } from './message.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -49,4 +49,21 @@ self.addEventListener('message', (event) => {
   const said = event.data as ToShell;
   if (said === 'which') event.ports[0]?.postMessage(BUILD);
   if (said === 'take') event.waitUntil(self.skipWaiting());
+});
+
+/** A notice was pressed: the page that is there goes to what it is about, or one is opened. */
+async function open(address: string): Promise<void> {
+  const [page] = await self.clients.matchAll({ type: 'window' });
+  if (page === undefined) {
+    await self.clients.openWindow(address);
+    return;
+  }
+  await page.focus();
+  page.postMessage({ goTo: address } satisfies GoTo);
+}
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const address: unknown = event.notification.data;
+  if (typeof address === 'string' && address.startsWith('/g/')) event.waitUntil(open(address));
 });

@@ -7,7 +7,12 @@ import type { ClientEvent } from '../client/event.ts';
 import type { GroupSummary, PreferencesView } from '../client/view.ts';
 import { nameOf } from './parts/isolate.tsx';
 import { paths } from './paths.ts';
+import type { GoTo } from '../offline/message.ts';
 import { i18n } from './text/i18n.ts';
+
+/** Missing in some private windows. */
+const shellHost = (): ServiceWorkerContainer | null =>
+  'serviceWorker' in navigator ? navigator.serviceWorker : null;
 
 type Arrived = Extract<ClientEvent, { kind: 'arrived' }>;
 
@@ -74,17 +79,33 @@ export function followNotices(client: Client, go: (path: string) => void): () =>
     const group = groups.find((one: GroupSummary) => one.gid === arrived.gid);
     const { title, body } = noticeText(notices, arrived, group?.name ?? null);
     // Every tab shows it under one tag: the system draws it once.
-    const notice = new Notification(title, { body, tag: arrived.gid, icon: '/icon.svg' });
+    const address = paths.group(arrived.gid);
+    const drawn = { body, tag: arrived.gid, icon: '/icon.svg', data: address };
+    let notice: Notification;
+    try {
+      notice = new Notification(title, drawn);
+    } catch {
+      // Browsers of phones show notices through the shell alone; pressing one comes back as a message.
+      const shell = await shellHost()?.getRegistration();
+      await shell?.showNotification(title, drawn);
+      return;
+    }
     notice.onclick = () => {
       window.focus();
-      go(paths.group(arrived.gid));
+      go(address);
       notice.close();
     };
   };
   const unlisten = client.listen((event) => {
     if (event.kind === 'arrived') void show(event).catch(() => undefined);
   });
+  const pressed = ({ data }: MessageEvent<unknown>): void => {
+    const address = (data as Partial<GoTo> | null)?.goTo;
+    if (typeof address === 'string' && address.startsWith('/g/')) go(address);
+  };
+  shellHost()?.addEventListener('message', pressed);
   return () => {
+    shellHost()?.removeEventListener('message', pressed);
     untell();
     unlisten();
   };

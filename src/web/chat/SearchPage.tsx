@@ -98,7 +98,7 @@ export function SearchPage({ gid }: { readonly gid: Gid | null }) {
               </ul>
             )}
             {result.data.more && last !== undefined && (
-              <Button className="self-center" onClick={() => setBefore(last.at)}>
+              <Button className="self-center" onClick={() => setBefore(last.at + 1)}>
                 {t('search.older')}
               </Button>
             )}

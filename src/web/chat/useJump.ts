@@ -6,7 +6,10 @@ import type { Row } from './rows.ts';
 
 const rowAt = (rows: readonly Row[], t: number): number =>
   rows.findIndex(
-    (row) => row.kind === 'spoken' && row.item.kind !== 'outgoing' && row.item.t === t,
+    (row) =>
+      (row.kind === 'spoken' && row.item.kind !== 'outgoing' && row.item.t === t) ||
+      (row.kind === 'blocked' &&
+        row.items.some((item) => item.kind !== 'outgoing' && item.t === t)),
   );
 
 interface Shown {
