@@ -48,6 +48,8 @@ export interface Annotations {
   readonly of: (item: Hash, author: Pid) => Standing;
   /** Items that are pinned by somebody. */
   readonly pinned: () => readonly Hash[];
+  /** Rises with everything that lets a message read otherwise, or be gone. */
+  readonly version: () => number;
 }
 
 const NONE: Standing = {
@@ -64,12 +66,15 @@ export function isAnnotation(payload: Payload): payload is Annotation {
 
 export function createAnnotations(): Annotations {
   const about = new Map<Hash, Note[]>();
+  let version = 0;
   return {
+    version: () => version,
     take({ payload, ...rest }) {
       if (!isAnnotation(payload)) return null;
       const target = payload.of as Hash;
       const notes = about.get(target) ?? [];
       if (notes.some((note) => note.item === rest.item)) return target;
+      if (payload.type !== 'reaction' && payload.type !== 'pin') version += 1;
       const place = notes.findLastIndex((note) => note.t < rest.t) + 1;
       notes.splice(place, 0, { ...rest, payload });
       about.set(target, notes);

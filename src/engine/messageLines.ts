@@ -116,21 +116,45 @@ export function heardIn(
   return { count: loud.length, author: person(replica, last.header.author), text };
 }
 
+type Unread = Pick<GroupSummary, 'unread' | 'mentioned'>;
+
+/** What was counted, and all it depends on: while that stands, only what was appended is counted. */
+interface Counted extends Unread {
+  readonly from: number;
+  readonly until: number;
+  readonly versions: readonly unknown[];
+}
+
+const counted = new WeakMap<Replica, Counted>();
+
 /** How much was not read yet, and whether any of it names this account. */
-export function unreadOf(
-  ctx: Context,
-  replica: Replica,
-): Pick<GroupSummary, 'unread' | 'mentioned'> {
+export function unreadOf(ctx: Context, replica: Replica): Unread {
+  const { timeline, annotations, head } = replica;
+  const versions = [
+    timeline,
+    timeline.version(),
+    annotations,
+    annotations.version(),
+    ctx.preferences.blocked(),
+  ];
+  const held = counted.get(replica);
+  const stands =
+    held !== undefined &&
+    held.from === head.lastRead &&
+    held.until <= timeline.end() &&
+    held.versions.every((one, place) => one === versions[place]);
   const me = ctx.identity().pid;
-  let unread = 0;
-  let mentioned = false;
-  for (const item of replica.timeline.range(replica.head.lastRead, replica.timeline.end())) {
+  let unread = stands ? held.unread : 0;
+  let mentioned = stands && held.mentioned;
+  for (const item of timeline.range(stands ? held.until : head.lastRead, timeline.end())) {
     const said = textOf(replica, item);
     if (said === null || said.header.author === me) continue;
     if (ctx.preferences.blocks(said.header.author)) continue;
     unread += 1;
     mentioned ||= mentionsOf(said).includes(me);
   }
+  const until = timeline.end();
+  counted.set(replica, { unread, mentioned, from: head.lastRead, until, versions });
   return { unread, mentioned };
 }
 

@@ -27,6 +27,8 @@ export interface Preferences {
   readonly view: () => Omit<PreferencesView, 'blocked'> & { readonly blocked: readonly Pid[] };
   readonly loudness: (gid: Gid) => Loudness;
   readonly blocks: (pid: Pid) => boolean;
+  /** The same list until it changes. */
+  readonly blocked: () => readonly Pid[];
   readonly accepts: (pid: Pid) => boolean;
   /** Durable when it resolves. E_LIMIT: more people or groups than a device keeps. */
   readonly change: (change: PreferencesChange) => Promise<Outcome<void>>;
@@ -61,6 +63,7 @@ export async function createPreferences(
   return {
     view: () => ({ notices: stored.notices, signals: stored.signals, blocked: stored.blocked }),
     loudness: (gid) => stored.quiet.find((one) => one.gid === gid)?.loudness ?? 'all',
+    blocked: () => stored.blocked,
     blocks: (pid) => stored.blocked.includes(pid),
     accepts: (pid) => stored.accepted.includes(pid),
     async change(change) {

@@ -77,6 +77,8 @@ export interface Timeline {
   /** Puts earlier items in front; `T` is the running hash before the first of them. Answers the pages that changed. */
   readonly prepend: (T: Hash, items: readonly StoredItem[]) => ReadonlySet<number>;
   readonly page: (n: number) => StoredPage;
+  /** Rises when an item that was held reads otherwise, or earlier ones came in; not when items are appended. */
+  readonly version: () => number;
 }
 
 export const pageOf = (t: number): number => Math.floor(t / CLIENT.pageItems);
@@ -94,6 +96,7 @@ export function createTimeline(
   let first = start.t;
   let end = start.t;
   let firstSeq: number | null = null;
+  let version = 0;
   Ts.set(end, start.T);
 
   const push = (item: StoredItem): void => {
@@ -141,10 +144,12 @@ export function createTimeline(
     replace(item) {
       assert(items.get(item.t)?.item === item.item, 'a replaced item keeps its place and name');
       items.set(item.t, item);
+      version += 1;
       return pageOf(item.t);
     },
     prepend(T, added) {
       const changed = new Set<number>([pageOf(first)]);
+      version += 1;
       let running = T;
       for (const item of added) {
         Ts.set(item.t, running);
@@ -158,6 +163,7 @@ export function createTimeline(
       firstSeq = added.find((item) => item.seq !== null)?.seq ?? firstSeq;
       return changed;
     },
+    version: () => version,
     page(n) {
       const from = Math.max(n * CLIENT.pageItems, first);
       const until = Math.min((n + 1) * CLIENT.pageItems, end);
