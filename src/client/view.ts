@@ -765,6 +765,8 @@ export interface TaskView {
   readonly reason: Failure | null;
   /** Who took away the right to it, where `reason` is E_ROLE and the log says so. */
   readonly by: PersonView | null;
+  /** A hiding that did not begin, because the removal of the same people was taken back or failed. */
+  readonly unremoved: boolean;
   readonly rows: readonly TaskRow[];
   /** The generation its entry began, or null: whoever has opened it is secured. */
   readonly generation: number | null;

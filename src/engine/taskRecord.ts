@@ -88,6 +88,8 @@ const taskRecord = grown(
     /** Messages that were left at the last look, of how many. */
     left: [uint, 0],
     total: [uint, 0],
+    /** A hiding that was ended because the removal it waited for was taken back or failed. */
+    unremoved: [bool, false],
   },
 );
 export type StoredTask = FieldType<typeof taskRecord>;

@@ -44,6 +44,20 @@ function removesFirst(other: StoredTask, task: StoredTask): boolean {
   );
 }
 
+/** A hiding that has not begun, of exactly the people an earlier task removes: it was asked for together with that. */
+function waitsFor(removal: StoredTask, task: StoredTask): boolean {
+  const { people } = removal.act;
+  return (
+    task.act.kind === 'hide' &&
+    !task.ended &&
+    task.total === 0 &&
+    task.startedAt >= removal.startedAt &&
+    task.act.people.length === people.length &&
+    removesFirst(removal, task) &&
+    task.act.people.every((pid) => people.includes(pid))
+  );
+}
+
 /** Who a hiding is about is named also when they are members no more. */
 function rowsOf(task: StoredTask): StoredTask['rows'] {
   if (!takesRounds(task)) return task.rows;
@@ -86,6 +100,16 @@ export async function createTasks(
   const change = (task: string, changes: Partial<StoredTask>): Promise<void> =>
     keep(tasks.map((one) => (one.id === task ? { ...one, ...changes } : one)));
 
+  /** The tasks where an act did not come about: nobody is hidden who was to be removed and was not. */
+  const without = (
+    act: StoredTask,
+    failed: StoredTask['failed'],
+    by: Pid | null,
+  ): readonly StoredTask[] =>
+    tasks.map((one) =>
+      waitsFor(act, one) ? { ...one, ended: true, failed, by, unremoved: true } : one,
+    );
+
   /** Hiding takes many messages: everything else goes first, and it waits for the removal of the people it is about. */
   const due = (): StoredTask | undefined => {
     const open = tasks.filter((task) => !task.ended);
@@ -114,7 +138,9 @@ export async function createTasks(
     const done = await run(task);
     running = null;
     if (stopped) return;
-    await change(task.id, after(task, done));
+    const changes = after(task, done);
+    if (!done.ok && changes.ended === true) tasks = without(task, done.error.name, done.by);
+    await change(task.id, changes);
     look();
   };
 
@@ -147,6 +173,7 @@ export async function createTasks(
       notBefore: task.notBefore,
       state: stateOf(task),
       reason: failed,
+      unremoved: task.unremoved,
       by: who(task.by),
       rows: rowsOf(task).map((row): TaskRow => {
         const known = who(row.pid);
@@ -193,6 +220,7 @@ export async function createTasks(
         fromT: replica.timeline.end(),
         left: 0,
         total: 0,
+        unremoved: false,
         ended: false,
         failed: null,
         by: null,
@@ -213,12 +241,14 @@ export async function createTasks(
         return ok(undefined);
       }
       if (one.ended || one.id === running) return fail('E_BUSY', 'it has begun');
-      await keep(tasks.filter((other) => other.id !== task));
+      const rest = without(one, 'E_NOT_FOUND', null);
+      await keep(rest.filter((other) => other.id !== task));
       return ok(undefined);
     },
     async retry(task) {
       if (found(task)?.ended !== true) return fail('E_NOT_FOUND', 'no such act');
-      await change(task, { ended: false, failed: null, by: null, rows: [], notBefore: 0 });
+      const again = { ended: false, failed: null, by: null, unremoved: false, rows: [] };
+      await change(task, { ...again, notBefore: 0 });
       look();
       return ok(undefined);
     },

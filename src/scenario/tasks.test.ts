@@ -349,4 +349,31 @@ describe('hiding what somebody wrote', () => {
     expect(await spamAt(dave, gid)).toBe(2);
     expect((await lines(dave, gid)).filter((line) => line.kind === 'unreadable')).toEqual([]);
   });
+
+  it.each(['taken back', 'failed'])(
+    'SX-11: where the removal is %s, nobody is hidden for it, and the card says so',
+    async (how) => {
+      const { alice, bob, carol, dave, gid } = await spammed(1);
+      bob.line.block(true);
+      await eventually([bob], 'bob is offline', async () => {
+        return (await bob.client.connection()).state !== 'online';
+      });
+      const people = [carol.pid];
+      const removal = must(
+        await bob.client.startTask(gid, { kind: 'remove', people, ban: false, reason: '' }),
+      );
+      const hiding = must(await bob.client.startTask(gid, { kind: 'hide', people, since: 0 }));
+      const other = must(
+        await bob.client.startTask(gid, { kind: 'hide', people: [dave.pid], since: 0 }),
+      );
+      if (how === 'taken back') must(await bob.client.cancelTask(removal));
+      else must(await alice.client.editMember(gid, { set_role: [[bob.pid, ROLE.member]] }));
+      bob.line.block(false);
+      await bob.client.reconnect();
+      expect(await ended(bob, hiding)).toMatchObject({ state: 'failed', unremoved: true });
+      expect(await ended(bob, other)).toMatchObject({ unremoved: false });
+      await inStep([bob, dave], gid);
+      expect(await spamAt(dave, gid)).toBe(2);
+    },
+  );
 });

@@ -168,6 +168,7 @@ function stateText(task: TaskView, now: number, online: boolean, t: TFunction): 
     }
     case 'failed':
       if (task.reason === null) return begun;
+      if (task.unremoved) return t('tray.unremoved');
       return task.by === null
         ? t(`failure.${task.reason.name}.sentence`)
         : t('tray.tookAway', { name: nameOf(task.by) });

@@ -96,8 +96,9 @@ export interface Told {
 /** One sentence for an act that has ended. */
 export function resultOf(task: TaskView, around: Around, t: TFunction): Told {
   if (task.reason !== null) {
-    const because =
-      task.by === null
+    const because = task.unremoved
+      ? t('tray.unremoved')
+      : task.by === null
         ? t(`failure.${task.reason.name}.sentence`)
         : t('tray.tookAway', { name: nameOf(task.by) });
     return {

@@ -944,6 +944,8 @@ export const de: Texts = {
     sentIn_other: 'Geht in {{count}} s hinaus',
     begun: 'Begonnen {{when}}',
     tookAway: '{{name}} hat deine Rolle geändert, bevor das ausgeführt war.',
+    unremoved:
+      'Das Entfernen wurde zurückgenommen oder kam nicht zustande, deshalb wurde nichts ausgeblendet.',
     notDone: 'Nicht ausgeführt: {{act}}',
     nothingLeft: 'Es war nichts mehr zu tun.',
     rest_one: '{{count}} wurde ausgelassen.',

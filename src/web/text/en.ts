@@ -915,6 +915,7 @@ export const en = {
     sentIn_other: 'Goes out in {{count}} s',
     begun: 'Begun {{when}}',
     tookAway: '{{name}} changed your role before this was carried out.',
+    unremoved: 'The removal was taken back or did not come about, so nothing was hidden.',
     notDone: 'Not done: {{act}}',
     nothingLeft: 'There was nothing left to do.',
     rest_one: '{{count}} was left out.',
