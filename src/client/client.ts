@@ -270,7 +270,7 @@ export interface Client {
   readonly exportEvidence: (gid: Gid) => Promise<Outcome<string>>;
   /**
    * A person's act after a halt in which only messages differ: takes the server's timeline from the last common position. Own
-   * texts that are lost stay as unsent messages. E_FORK where the log differs too.
+   * texts that are lost, those under files too, stay as unsent messages; files have to be sent again. E_FORK where the log differs too.
    */
   readonly continueWithServer: (gid: Gid) => Promise<Outcome<void>>;
   /** Accepts having been added directly; declining is leaveGroup. */

@@ -1,14 +1,14 @@
 /**
  * Going on with the server's timeline, by a person's act, after a halt in which only messages differ: the log is the same, what
- * followed the last common position is read anew. Own texts that are lost stay as unsent messages.
+ * followed the last common position is read anew. Own texts that are lost stay as unsent messages; files have to be sent again.
  */
-import { toHex } from '../lib/bytes.ts';
+import { type Bytes, toHex } from '../lib/bytes.ts';
 import { ok } from '../lib/result.ts';
 import { entryHash } from '../crypto/hash.ts';
 import { decodeHeader } from '../protocol/envelope.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
 import { ZERO_HASH } from '../protocol/ids.ts';
-import { decodePayload } from '../protocol/text.ts';
+import { decodePayload, encodePayload } from '../protocol/text.ts';
 import type { Context } from './context.ts';
 import { lastCommon } from './lost.ts';
 import { statesOf } from './older.ts';
@@ -61,18 +61,27 @@ function ownCounter(
     : null;
 }
 
+/** What can be sent again of a lost message: its text, or the words under a file, whose sealed parts are no longer kept here. */
+function wordsOf(bytes: Bytes): Bytes | null {
+  const payload = decodePayload(bytes);
+  if (!payload.ok) return null;
+  if (payload.value.type === 'text') return bytes;
+  if (payload.value.type !== 'file' || payload.value.text === '') return null;
+  const words = encodePayload({ type: 'text', text: payload.value.text });
+  return words.ok ? words.value : null;
+}
+
 /** A lost text of this device, as an unsent message that waits for the person. */
 function unsent(ctx: Context, item: StoredItem): Outgoing[] {
   const header = item.message === null ? null : decodeHeader(item.message.header);
   const bytes = item.message?.payload ?? null;
-  const payload = bytes === null ? null : decodePayload(bytes);
-  if (ownCounter(ctx, item) === null || header?.ok !== true || bytes === null) return [];
-  if (payload?.ok !== true || payload.value.type !== 'text') return [];
+  const payload = bytes === null ? null : wordsOf(bytes);
+  if (ownCounter(ctx, item) === null || header?.ok !== true || payload === null) return [];
   return [
     {
       localId: toHex(ctx.p.random(16)),
       at: item.at,
-      payload: bytes,
+      payload,
       circle: header.value.circle,
       sealed: null,
       failed: 'E_FORK',

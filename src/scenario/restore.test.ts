@@ -5,6 +5,7 @@ import process from 'node:process';
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loseData, takeBackup } from './backup.ts';
+import { sendFile, sourceOf } from '../client/files.ts';
 import { concat } from '../lib/bytes.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import { sealedHash } from '../crypto/hash.ts';
@@ -471,6 +472,11 @@ describe('protocol 11: messages were taken before anybody gave back', () => {
     await say(bob, gid, 'lost from Bob');
     await allRead([alice, bob], gid, 'lost from Alice');
     await allRead([alice, bob], gid, 'lost from Bob');
+    for (const text of ['said of a lost file', '']) {
+      const file = { name: 'plan.txt', media: 'text/plain', text };
+      must(await sendFile(bob.client, gid, file, sourceOf(new Uint8Array([1, 2, 3]))));
+      await eventually([bob], 'it is sent', async () => (await outgoing(bob, gid)).length === 0);
+    }
     alice.line.block(true);
     bob.line.block(true);
     await loseData(world);
@@ -521,9 +527,10 @@ describe('protocol 11: messages were taken before anybody gave back', () => {
     await allRead([alice, bob], gid, 'and goes on');
     for (const one of [alice, bob]) {
       expect((await view(one, gid)).halted).toBeNull();
-      expect(await outgoing(one, gid)).toEqual([
-        `lost from ${one.name === 'alice' ? 'Alice' : 'Bob'}`,
-      ]);
+      // Of a file what was said with it, if anything.
+      expect(await outgoing(one, gid)).toEqual(
+        one.name === 'alice' ? ['lost from Alice'] : ['lost from Bob', 'said of a lost file'],
+      );
       expect(await texts(one, gid)).not.toContain('lost from Bob');
       const page = must(await one.client.timeline(gid, null));
       const mine = page.items.find((line) => line.kind === 'outgoing');

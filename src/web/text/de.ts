@@ -572,7 +572,7 @@ export const de: Texts = {
     goOn: 'Mit dem Server weitermachen',
     goOnTitle: 'Mit dem weitermachen, was der Server jetzt zeigt?',
     goOnBody:
-      'Das geht, wo sich nur Nachrichten unterscheiden. Was andere im verlorenen Teil geschrieben haben, verschwindet hier; deine eigenen verlorenen Nachrichten bleiben als nicht gesendete. Exportiere zuerst die Belege, wenn du sie behalten willst.',
+      'Das geht, wo sich nur Nachrichten unterscheiden. Was andere im verlorenen Teil geschrieben haben, verschwindet hier; deine eigenen verlorenen Texte bleiben als nicht gesendete Nachrichten, und Dateien müssen noch einmal gesendet werden. Exportiere zuerst die Belege, wenn du sie behalten willst.',
     wentOn: 'Dieses Gerät zeigt, was der Server jetzt zeigt.',
     logsDiffer:
       'Der Server zeigt auch eine andere Liste der Änderungen an dieser Gruppe, deshalb kann dieses Gerät nicht mit ihm weitermachen. Die Leitung oder die Moderation kann eine Nachfolgegruppe eröffnen.',

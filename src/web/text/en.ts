@@ -553,7 +553,7 @@ export const en = {
     goOn: 'Go on with the server',
     goOnTitle: 'Go on with what the server shows now?',
     goOnBody:
-      'This works where only messages differ. What others wrote in the lost part disappears here; your own lost messages stay as unsent ones. Export the evidence first if you want to keep it.',
+      'This works where only messages differ. What others wrote in the lost part disappears here; your own lost texts stay as unsent messages, and files have to be sent again. Export the evidence first if you want to keep it.',
     wentOn: 'This device shows what the server shows now.',
     logsDiffer:
       'The server also shows another list of changes to this group, so this device cannot go on with it. The owner or a moderator can open a successor.',
