@@ -199,3 +199,29 @@ test('new build: a tab that is of another build than the leading one comes to th
   await reads(second, 'together again');
   expect(alice.complaints).toEqual([]);
 });
+
+test('new build: a page whose engine has ended is offered it too, and its own reload takes it', async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const alice = await openPerson(browser, server, 'Alice');
+  await foundGroup(alice, GROUP, '');
+  await expect.poll(() => shellOf(alice.page)).toBe(await buildId(web));
+  await server.kill();
+  const fresh = await becomeOtherBuild(web);
+  await server.start();
+  const offer = alice.page.getByText(`A new version (0.1.0, build ${fresh}) is ready.`);
+  await expect(offer).toBeVisible({ timeout: 40_000 });
+  const [engine] = alice.page.workers();
+  await engine?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('ended by the test');
+    });
+  });
+  const stopped = alice.page.getByRole('alert').filter({ hasText: 'Conclave has stopped' });
+  await expect(stopped).toBeVisible();
+  await expect(offer).toBeVisible();
+  await stopped.getByRole('button', { name: 'Reload' }).click();
+  await expect(composer(alice, GROUP)).toBeVisible();
+  await expect.poll(() => shellOf(alice.page)).toBe(fresh);
+});

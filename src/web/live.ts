@@ -2,7 +2,7 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
 import type { Client } from '../client/client.ts';
 import type { ClientEvent } from '../client/event.ts';
-import type { TimelinePage } from '../client/view.ts';
+import type { ConnectionView, TimelinePage } from '../client/view.ts';
 import { never } from '../lib/assert.ts';
 import type { Gid } from '../protocol/ids.ts';
 import {
@@ -51,6 +51,10 @@ function ofAccount(query: Query): boolean {
   return !OF_THE_PAGE.includes(query.queryKey[0]);
 }
 
+/** Whether only a newer build can talk to the server. */
+export const speaksLater = (connection: ConnectionView): boolean =>
+  connection.state === 'refused' && connection.reason.name === 'E_VERSION';
+
 function setCache(client: Client, cache: QueryClient, event: ClientEvent): void {
   switch (event.kind) {
     case 'account':
@@ -78,8 +82,8 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       cache.setQueryData(connectionQuery(client).queryKey, event.connection);
       // An engine of this build answers: the other tab is gone.
       if (cache.getQueryData(STOPPED_KEY) === OTHER_BUILD) cache.setQueryData(STOPPED_KEY, null);
-      // A server that is there again may have another build.
-      if (event.connection.state === 'online') lookForBuild();
+      // A server that is there again may have another build; one that speaks a later version has.
+      if (event.connection.state === 'online' || speaksLater(event.connection)) lookForBuild();
       return;
     case 'groups':
       cache.setQueryData(groupsQuery(client).queryKey, event.groups);

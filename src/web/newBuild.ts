@@ -34,6 +34,41 @@ export function takeBuild(): void {
   say(shell?.waiting ?? null, 'take');
 }
 
+/**
+ * Loads the page anew, by the newest build that can be had: a page that is kept comes back as it was, however often it is
+ * loaded. Bounded in time, so that it reloads also where nothing answers.
+ */
+export async function reload(): Promise<void> {
+  const late = new Promise<void>((resolve) => void setTimeout(resolve, AT_MOST_MS));
+  await Promise.race([late, Promise.all([draftsKept(), takeNewest()])]);
+  window.location.reload();
+}
+
+const AT_MOST_MS = 5000;
+
+/** Resolves once a newer build serves this page, or there is none. */
+async function takeNewest(): Promise<void> {
+  if (shell === null) return;
+  if (shell.waiting === null) {
+    await shell.update().catch(() => undefined);
+    await settled(shell.installing);
+  }
+  if (shell.waiting === null) return;
+  const taken = new Promise<void>((resolve) => {
+    navigator.serviceWorker.addEventListener('controllerchange', () => resolve(), { once: true });
+  });
+  takeBuild();
+  await taken;
+}
+
+/** Resolves once it is kept, or could not be. */
+function settled(worker: ServiceWorker | null): Promise<void> {
+  if (worker === null) return Promise.resolve();
+  return new Promise((resolve) => {
+    worker.addEventListener('statechange', () => resolve(), { once: true });
+  });
+}
+
 /** Another tab is of another build. Answers whether this page reloads for it, which it does once: more would not help. */
 export function reloadFor(other: string): boolean {
   const pair = `${BUILD.id} ${other}`;

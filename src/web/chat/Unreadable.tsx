@@ -1,6 +1,7 @@
 /** A message that cannot be shown: why, who can do something about it, and one thing to do. */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { reload } from '../newBuild.ts';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { SafetyDialog } from '../parts/SafetyDialog.tsx';
 import { useLookAgain } from '../queries/timeline.ts';
@@ -60,7 +61,7 @@ function Act({
   const [comparing, setComparing] = useState<MemberView | null>(null);
   if (why === 'newer')
     return (
-      <Button size="small" onClick={() => window.location.reload()}>
+      <Button size="small" onClick={() => void reload()}>
         {t('app.reload')}
       </Button>
     );

@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { CloudOff, Clock, RefreshCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { speaksLater } from '../live.ts';
+import { reload } from '../newBuild.ts';
 import { connectionQuery } from '../queries/account.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { lasting } from '../text/when.ts';
@@ -66,7 +68,15 @@ export function ConnectionLine() {
         <Line
           icon={<CloudOff size={15} aria-hidden />}
           text={`${t('shell.refused')} ${t(`failure.${view.reason.name}.next`)}`}
-          action={tryNow}
+          action={
+            speaksLater(view) ? (
+              <Button look="ghost" size="small" onClick={() => void reload()}>
+                {t('app.reload')}
+              </Button>
+            ) : (
+              tryNow
+            )
+          }
         />
       );
   }

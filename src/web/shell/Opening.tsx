@@ -1,5 +1,6 @@
 /** While the engine opens. */
 import { useTranslation } from 'react-i18next';
+import { reload } from '../newBuild.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Notice.tsx';
 import { useLate } from '../ui/useLate.ts';
@@ -15,7 +16,7 @@ export function Opening() {
     <main className="flex h-full">
       <Empty
         title={t('broken.slowTitle')}
-        action={<Button onClick={() => window.location.reload()}>{t('app.reload')}</Button>}
+        action={<Button onClick={() => void reload()}>{t('app.reload')}</Button>}
       >
         {t('broken.slowBody')}
       </Empty>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { CatchBoundary } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { reload } from '../newBuild.ts';
 import { paths } from '../paths.ts';
 import { deletionQuery } from '../queries/account.ts';
 import { useClient } from '../queries/clientContext.ts';
@@ -15,8 +16,6 @@ import { Stopped, stoppedQuery } from './Stopped.tsx';
 
 /** The reason the engine gives, in every tab, when the account was erased from this browser. */
 const LOGGED_OUT = 'loggedOut';
-
-const reload = (): void => window.location.reload();
 
 export function Root({ children }: { readonly children: ReactNode }) {
   const stopped = useQuery(stoppedQuery());
@@ -49,7 +48,7 @@ function Undrawn() {
       <Empty
         title={t('broken.drawTitle')}
         action={
-          <Button look="primary" onClick={reload}>
+          <Button look="primary" onClick={() => void reload()}>
             {t('app.reload')}
           </Button>
         }
