@@ -122,6 +122,7 @@ const ACCOUNT_PAGES = [
   ['Recovery code', 'Recovery code'],
   ['Devices', 'Devices'],
   ['Lock', 'Lock'],
+  ['Notifications', 'Notifications'],
   ['Your data', 'Your data'],
   ['Privacy', 'Privacy: what the server sees'],
 ] as const;
@@ -139,6 +140,11 @@ test('axe finds nothing serious on the pages of the account', async ({ browser }
     await sound(page, item);
   };
   for (const [item, heading] of ACCOUNT_PAGES) await open(item, heading);
+  await page.goto(server.address);
+  await page.getByRole('button', { name: 'Search messages' }).click();
+  await page.getByRole('searchbox', { name: 'Search messages' }).fill('nothing like it');
+  await expect(page.getByText('Nothing found')).toBeVisible();
+  await sound(page, 'search');
   const guest = await openPerson(browser, server, 'Bob');
   await guest.page.goto(`${server.address}/account/restore`);
   await expect(guest.page.getByRole('heading').first()).toBeVisible();
