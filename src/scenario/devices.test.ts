@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Client } from '../client/client.ts';
 import type { DeviceView } from '../client/view.ts';
+import { equal } from '../lib/bytes.ts';
 import {
   admit,
   allRead,
@@ -126,6 +127,11 @@ describe('a second device by a code of the first', () => {
     must(await alice.client.offerDevice());
     const old = await world.storage().vault(alice.pid);
     await makeGroup(alice);
+    // The group brings a newer version, which is put beside the talk.
+    await eventually([alice], 'a newer vault', async () => {
+      const now = await world.storage().vault(alice.pid);
+      return now !== null && old !== null && !equal(now, old);
+    });
     const offer = must(await alice.client.offerDevice());
     const real = world.storage();
     const { vaultAt } = real;
