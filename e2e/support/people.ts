@@ -25,7 +25,7 @@ export interface PersonWishes {
 
 export async function openPerson(
   browser: Browser,
-  server: Pick<RunningServer, 'address'>,
+  server: Pick<RunningServer, 'address'> & Partial<Pick<RunningServer, 'visited'>>,
   name: string,
   wishes: PersonWishes = {},
 ): Promise<Person> {
@@ -36,10 +36,11 @@ export async function openPerson(
 /** A person in a browser context that is open already. */
 export async function personIn(
   context: BrowserContext,
-  server: Pick<RunningServer, 'address'>,
+  server: Pick<RunningServer, 'address'> & Partial<Pick<RunningServer, 'visited'>>,
   name: string,
   { quiet = false }: PersonWishes = {},
 ): Promise<Person> {
+  server.visited?.(context);
   const page = await context.newPage();
   const complaints: string[] = [];
   const traffic: Buffer[] = [];

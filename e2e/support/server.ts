@@ -19,6 +19,8 @@ export interface RunningServer {
   readonly start: () => Promise<void>;
   /** One wrong bit in every part of every stored file; while it is stopped. */
   readonly bendFiles: () => void;
+  /** Ended before the server is: a page that is left open goes on looking for it through all stories that follow. */
+  readonly visited: (visitor: { readonly close: () => Promise<void> }) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -74,8 +76,10 @@ export async function startServer(
     await gone;
   };
 
+  const visitors: { readonly close: () => Promise<void> }[] = [];
   await start();
   return {
+    visited: (visitor) => void visitors.push(visitor),
     address: `http://localhost:${String(port)}`,
     folder: join(folder, 'data'),
     output: () => output,
@@ -83,6 +87,7 @@ export async function startServer(
     start,
     bendFiles: () => bendFiles(join(folder, 'data')),
     async close() {
+      await Promise.allSettled(visitors.map((visitor) => visitor.close()));
       await end('SIGTERM');
       await rm(folder, { recursive: true, force: true });
     },
