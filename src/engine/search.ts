@@ -57,24 +57,31 @@ async function searchGroup(
 ): Promise<readonly Found[]> {
   const { timeline } = replica;
   const found = new Map<Hash, Found>();
+  /** Messages edited later, by their page: each is looked at in its own place, so that what is found runs back without a gap. */
+  const edited = new Map<number, Set<StoredItem>>();
+  const look = (target: StoredItem): void => {
+    const shown = shownNow(replica, target);
+    if (shown === null || ctx.preferences.blocks(shown.author.pid)) return;
+    if (fits(shown, sought)) found.set(target.item, shown);
+  };
   let looked = 0;
   for (let page = pageOf(timeline.end()); page >= pageOf(timeline.first()); page--) {
     if (found.size > MOST || stopped()) break;
     looked += 1;
     if (looked % AT_ONCE === 0) await new Promise<void>((resolve) => ctx.clock.after(0, resolve));
+    for (const target of edited.get(page) ?? []) look(target);
     const stored =
-      sought.words.length === 0
+      sought.words.length === 0 || timeline.touched(page)
         ? null
         : await ctx.records.read(path.words(replica.gid, page), filterField);
     if (stored !== null && !mayHold(stored, sought.words)) continue;
     const { items } = timeline.page(page);
     if (stored === null && !mayHold(filterOf(items), sought.words)) continue;
-    for (const item of items.toReversed()) {
+    for (const item of items) {
       const target = targetOf(replica, item);
-      const shown = target === null ? null : shownNow(replica, target);
-      if (target === null || shown === null || found.has(target.item)) continue;
-      if (ctx.preferences.blocks(shown.author.pid)) continue;
-      if (fits(shown, sought)) found.set(target.item, shown);
+      if (target === null) continue;
+      if (pageOf(target.t) === page) look(target);
+      else edited.set(pageOf(target.t), (edited.get(pageOf(target.t)) ?? new Set()).add(target));
     }
   }
   return [...found.values()];
@@ -113,9 +120,12 @@ export function createSearch(ctx: Context): Search {
         if (stopped()) return fail('E_BUSY', 'another search was begun');
       }
       found.sort((a, b) => b.at - a.at || b.t - a.t);
+      // Whoever asks for what is older names a time: what shares the last one goes along.
+      const last = found[MOST - 1]?.at ?? 0;
+      const most = found.filter(({ at }, n) => n < MOST || at === last).length;
       return ok({
-        found: found.slice(0, MOST),
-        more: found.length > MOST,
+        found: found.slice(0, most),
+        more: found.length > most,
         reach: replicas.map(reachOf),
       });
     },

@@ -79,6 +79,8 @@ export interface Timeline {
   readonly page: (n: number) => StoredPage;
   /** Rises when an item that was held reads otherwise, or earlier ones came in; not when items are appended. */
   readonly version: () => number;
+  /** Whether the page changed since it was loaded: what the store holds for it may be behind. */
+  readonly touched: (page: number) => boolean;
 }
 
 export const pageOf = (t: number): number => Math.floor(t / CLIENT.pageItems);
@@ -97,6 +99,7 @@ export function createTimeline(
   let end = start.t;
   let firstSeq: number | null = null;
   let version = 0;
+  const touched = new Set<number>();
   Ts.set(end, start.T);
 
   const push = (item: StoredItem): void => {
@@ -138,12 +141,14 @@ export function createTimeline(
       for (const item of added) {
         push(item);
         changed.add(pageOf(item.t));
+        touched.add(pageOf(item.t));
       }
       return changed;
     },
     replace(item) {
       assert(items.get(item.t)?.item === item.item, 'a replaced item keeps its place and name');
       items.set(item.t, item);
+      touched.add(pageOf(item.t));
       version += 1;
       return pageOf(item.t);
     },
@@ -161,9 +166,11 @@ export function createTimeline(
       assert(running === Ts.get(first), 'earlier items lead to what is held');
       first = added[0]?.t ?? first;
       firstSeq = added.find((item) => item.seq !== null)?.seq ?? firstSeq;
+      for (const page of changed) touched.add(page);
       return changed;
     },
     version: () => version,
+    touched: (page) => touched.has(page),
     page(n) {
       const from = Math.max(n * CLIENT.pageItems, first);
       const until = Math.min((n + 1) * CLIENT.pageItems, end);

@@ -35,12 +35,13 @@ export function DevicePage({ takeArrival }: { readonly takeArrival: () => string
   const link = useArrival(takeArrival);
   const enter = useEnterFromDevice(setEntered);
   const here = account.data ?? null;
+  const waiting = account.isPending || link === undefined;
   return (
     <Page>
       <div className="mx-auto max-w-[520px]">
         {entered !== null && <Returned account={entered} joinId={null} />}
-        {entered === null && account.isPending && <Skeleton className="h-64 w-full rounded-lg" />}
-        {entered === null && !account.isPending && (
+        {entered === null && waiting && <Skeleton className="h-64 w-full rounded-lg" />}
+        {entered === null && !waiting && (
           <>
             {here !== null && !enter.busy ? (
               <AccountHere account={here} />
@@ -56,11 +57,18 @@ export function DevicePage({ takeArrival }: { readonly takeArrival: () => string
   );
 }
 
-/** The link this page was opened with; it lives here and nowhere else. */
-function useArrival(takeArrival: () => string | null): string | null {
-  const [link, setLink] = useState(takeArrival);
+/**
+ * The link this page was opened with; it lives here and nowhere else. Undefined until it was looked for: it is given once,
+ * so it is taken when the page stands and not while it is drawn, for React may draw a page and throw that away.
+ */
+function useArrival(takeArrival: () => string | null): string | null | undefined {
+  const [link, setLink] = useState<string | null>();
   useEffect(() => {
-    const look = (): void => setLink((held) => takeArrival() ?? held);
+    const look = (): void => {
+      const arrived = takeArrival();
+      setLink((held) => arrived ?? held ?? null);
+    };
+    look();
     // Another link put into the same address bar changes only the part after #.
     window.addEventListener('hashchange', look);
     return () => window.removeEventListener('hashchange', look);
