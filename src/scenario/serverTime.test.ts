@@ -170,7 +170,11 @@ describe('a server that lies about the timeline', () => {
   });
 
   it('P017: it says E_STALE_GEN and shows no newer entry: nothing is sealed anew, and the server is named', async () => {
-    world = await setupWith({ hurry: 20, memory: true, doors: ['bob'] }, 'alice', 'bob');
+    world = await setupWith(
+      { hurry: 20, guards: 20, memory: true, doors: ['bob'] },
+      'alice',
+      'bob',
+    );
     const [alice, bob] = world.people('alice', 'bob');
     const gid = await groupOf(alice, [bob]);
     await inStep([alice, bob], gid);
