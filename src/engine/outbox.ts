@@ -138,7 +138,10 @@ export async function noteUploaded(
   });
 }
 
-/** The file cannot be uploaded. A message that was sealed already keeps its bytes: its counter may be used up. */
+/**
+ * The file cannot be uploaded. A message that was sealed already may have used up its counter: it goes as it is, named
+ * without a file, so that what follows it can go too; readers are told that its file is not there.
+ */
 export async function failUpload(
   ctx: Context,
   replica: Replica,
@@ -146,11 +149,10 @@ export async function failUpload(
   name: ErrorName,
 ): Promise<void> {
   await replica.serial(() => {
-    const outbox = replica.outbox.map((out) =>
-      out.localId === localId
-        ? { ...out, failed: out.sealed === null ? name : ('E_WITHHELD' as const) }
-        : out,
-    );
+    const outbox = replica.outbox.map((out) => {
+      if (out.localId !== localId) return out;
+      return out.sealed === null ? { ...out, failed: name } : { ...out, file: null };
+    });
     return store(ctx, replica, outbox);
   });
 }
@@ -256,7 +258,7 @@ async function sendAll(ctx: Context, replica: Replica, batch: readonly Outgoing[
       let answer = await ctx.session.call('send', { header, body, file });
       if (!answer.ok && answer.error.name === 'E_NOT_FOUND' && file !== null) {
         if (out.file !== null) return { kind: 'fileless', localId: out.localId };
-        // Names of a while ago: others know them too, and the row of messages goes on.
+        // Names of a while ago, which others know too, or a file that cannot be brought again: the row goes on.
         answer = await ctx.session.call('send', { header, body, file: null });
       }
       if (!answer.ok && answer.error.name === 'E_REPLAY' && answeredForTwin(out, answer.detail)) {

@@ -154,6 +154,33 @@ it('9.14: texts overtake a file that is still on its way, and calling it off lea
   ).toBe(false);
 });
 
+it('9.14: a sealed message whose file the server lost and takes no more goes without it, and does not hold up the next', async () => {
+  world = await setupWith({ memory: true, doors: ['alice'] }, 'alice', 'bob');
+  const [alice, bob] = world.people('alice', 'bob');
+  const gid = await groupOf(alice, [bob]);
+  const door = world.door('alice');
+  let lost = false;
+  door.script = {
+    instead: {
+      send({ file }) {
+        if (file === null) return null;
+        lost = true;
+        return { refuse: { name: 'E_NOT_FOUND' } };
+      },
+      putBlob: () => (lost ? { refuse: { name: 'E_LIMIT' } } : null),
+    },
+  };
+  must(await send(alice, gid, 'lost.bin', contentOf(1000), 'the plan'));
+  await eventually([alice], 'the file is lost', () => Promise.resolve(lost));
+  must(await alice.client.sendMessage(gid, 'the next'));
+  await eventually([bob], 'the next is read', async () =>
+    (await lines(bob, gid)).some((item) => item.kind === 'message' && item.text === 'the next'),
+  );
+  const line = await fileLine(bob, gid, 'lost.bin');
+  expect(line.text).toBe('the plan');
+  await keysOf(alice, gid);
+});
+
 it('9.14a: deleting a message takes its file off the server; who was never a member gets none', async () => {
   world = await setup('alice', 'bob', 'mallory');
   const [alice, bob, mallory] = world.people('alice', 'bob', 'mallory');

@@ -9,7 +9,7 @@ import { Failed } from '../parts/Failed.tsx';
 import { nameOf } from '../parts/isolate.tsx';
 import { useClient } from '../queries/clientContext.ts';
 import { preferencesQuery } from '../queries/preferences.ts';
-import { timelineQuery, useOlder } from '../queries/timeline.ts';
+import { timelineQuery, useOlder, useShorten } from '../queries/timeline.ts';
 import { jumped, useTarget } from '../stores/jump.ts';
 import { dayOf } from '../text/when.ts';
 import { Button } from '../ui/Button.tsx';
@@ -64,6 +64,7 @@ function Lines({
   const client = useClient();
   const now = useNow();
   const older = useOlder(gid);
+  const shorten = useShorten(gid);
   const list = useRef<VListHandle>(null);
   // Whether new lines pull the view along. Only the person's own scrolling lets go of the end: measuring lines scrolls too.
   const atEnd = useRef(true);
@@ -86,7 +87,7 @@ function Lines({
     () => rowsOf(page.items, { dayOf, firstUnread, more: page.more, blocked, joinedT }),
     [page.items, page.more, firstUnread, blocked, joinedT],
   );
-  const shift = usePrepended(page.items);
+  const shift = useChangedAbove(page.items);
   const last = page.items.at(-1);
   const spoken = page.items.some((item) => item.kind !== 'log');
 
@@ -116,15 +117,15 @@ function Lines({
     const placeRow = rows.findIndex((row) => row.key === place?.row);
     if (unreadRow < 1 && placeRow < 0) return toEnd();
     atEnd.current = false;
+    const fresh = page.items.find((item) => item.key === firstUnread);
+    const end = newestPosition(page.items) ?? 0;
+    setAway(true);
+    setSeen(fresh === undefined || fresh.kind === 'outgoing' ? end : fresh.t - 1);
     if (placeRow < 0) {
       list.current?.scrollToIndex(unreadRow, { align: 'start' });
       return;
     }
     // Somebody who was reading earlier messages goes on there; what is new is counted below.
-    const fresh = page.items.find((item) => item.key === firstUnread);
-    const end = newestPosition(page.items) ?? 0;
-    setAway(true);
-    setSeen(fresh === undefined || fresh.kind === 'outgoing' ? end : fresh.t - 1);
     list.current?.scrollToIndex(placeRow, { align: 'start', offset: place?.past ?? 0 });
     // What came since is no reason to go there again.
     // oxlint-disable-next-line react/exhaustive-deps
@@ -137,7 +138,8 @@ function Lines({
     if (!atEnd.current && !ownNew) return;
     toEnd();
     markRead();
-  }, [last, toEnd, markRead]);
+    shorten();
+  }, [last, toEnd, markRead, shorten]);
 
   useEffect(() => {
     const look = (): void => {
@@ -260,15 +262,18 @@ function Lines({
   );
 }
 
-/** True while the drawn lines differ from those before by lines put in front; virtua then keeps the place. */
-function usePrepended(items: readonly TimelineItem[]): boolean {
-  const [drawn, setDrawn] = useState({ items, prepended: false });
-  if (drawn.items === items) return drawn.prepended;
-  const first = drawn.items[0]?.key;
-  const prepended =
-    first !== undefined && first !== items[0]?.key && items.some((item) => item.key === first);
-  setDrawn({ items, prepended });
-  return prepended;
+/** True while the drawn lines differ from those before by lines put in front, or let go there; virtua then keeps the place. */
+function useChangedAbove(items: readonly TimelineItem[]): boolean {
+  const [drawn, setDrawn] = useState({ items, above: false });
+  if (drawn.items === items) return drawn.above;
+  const before = drawn.items[0]?.key;
+  const first = items[0]?.key;
+  const above =
+    before !== undefined &&
+    before !== first &&
+    (items.some(({ key }) => key === before) || drawn.items.some(({ key }) => key === first));
+  setDrawn({ items, above });
+  return above;
 }
 
 function countAfter(items: readonly TimelineItem[], seen: number): number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { line, message, outgoing } from '../../client/testing/lines.ts';
 import type { TimelineItem } from '../../client/view.ts';
-import { mergeItems, withNewest } from './timeline.ts';
+import { mergeItems, shortened, withNewest } from './timeline.ts';
 
 const keys = (items: readonly TimelineItem[]) => items.map((item) => item.key);
 
@@ -65,5 +65,31 @@ describe('the newest page after a hand-over', () => {
   it('stands alone where lines between are missing', () => {
     const known = { items: [message('a', 1)], more: false, before: 1 };
     expect(withNewest(known, newest)).toEqual(newest);
+  });
+});
+
+describe('a talk read at its end', () => {
+  const many = Array.from({ length: 1200 }, (_, n) => message(`m${String(n)}`, n));
+
+  it('lets go of older lines where it holds very many, and says that there are more', () => {
+    const kept = shortened({ items: many, more: false, before: 0 });
+    expect(kept).toEqual({ items: many.slice(800), more: true, before: 800 });
+    const few = { items: many.slice(0, 1000), more: false, before: 0 };
+    expect(shortened(few)).toBe(few);
+  });
+
+  it('does not part lines of one position, nor forget what waits', () => {
+    const items = [
+      ...many.slice(0, 799),
+      line('x', 799),
+      line('y', 799),
+      ...many.slice(800, 1198),
+      outgoing('l', 1),
+    ];
+    const kept = shortened({ items, more: false, before: 0 });
+    expect(keys(kept.items).slice(0, 3)).toEqual(['x', 'y', 'm800']);
+    expect(kept.items).toHaveLength(401);
+    expect(kept.items.at(-1)?.key).toBe('l');
+    expect(kept.before).toBe(799);
   });
 });

@@ -1,5 +1,6 @@
 /** The talk of a group: pages from the engine and news, merged into one ascending list. */
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import type { Client } from '../../client/client.ts';
 import type { TimelineItem, TimelinePage } from '../../client/view.ts';
 import type { Gid } from '../../protocol/ids.ts';
@@ -33,6 +34,15 @@ export function useOlder(gid: Gid): Act<number, TimelinePage> {
     },
     // The list itself offers to try again.
     () => true,
+  );
+}
+
+/** Answers what lets go of older lines, for whoever reads at the end. */
+export function useShorten(gid: Gid): () => void {
+  const cache = useQueryClient();
+  return useCallback(
+    () => cache.setQueryData<TimelinePage>(timelineKey(gid), (known) => known && shortened(known)),
+    [cache, gid],
   );
 }
 
@@ -82,6 +92,19 @@ export function withNewest(known: TimelinePage, newest: TimelinePage): TimelineP
     more: known.more,
     before: known.before,
   };
+}
+
+/** Beyond this many lines a talk that is read at its end lets go of its older ones; scrolling up reads them again. */
+const LINES_HELD = 1000;
+const LINES_KEPT = 400;
+
+/** The page without its older lines where it holds very many. Lines of one position stay together. */
+export function shortened(page: TimelinePage): TimelinePage {
+  if (page.items.length <= LINES_HELD) return page;
+  const first = page.items.at(-LINES_KEPT);
+  if (first === undefined || first.kind === 'outgoing') return page;
+  const items = page.items.filter((item) => placeOf(item) >= first.t);
+  return { items, more: true, before: first.t };
 }
 
 function placeOf(item: TimelineItem): number {
