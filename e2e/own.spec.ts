@@ -66,6 +66,20 @@ test('own: unread is counted once for all, a quiet group stays quiet, pins are f
     await expect(page).toHaveTitle('Conclave');
   });
 
+  await test.step('many unread: it opens at the first of them, says how many, and one act leads to the end and has read them', async () => {
+    await page.getByRole('link', { name: 'Conclave', exact: true }).click();
+    for (let n = 1; n <= 40; n++) must(await bob.sendMessage(gid, `row ${String(n)}`));
+    await expect(page).toHaveTitle('(40) Conclave');
+    await expect(inList()).toContainText('row 40');
+    await openTalk(alice, GROUP);
+    await expect(page.getByRole('heading', { name: 'New', exact: true })).toBeInViewport();
+    await expect(page).toHaveTitle('(40) Conclave');
+    await page.getByRole('button', { name: '40 new messages' }).click();
+    await reads(alice, 'row 40');
+    await expect(page).toHaveTitle('Conclave');
+    await expect(page.getByRole('button', { name: /new messages$/u })).toBeHidden();
+  });
+
   await test.step('a group for mentions only does not count others', async () => {
     await page.getByRole('button', { name: 'Group menu' }).click();
     await page.getByRole('menuitemradio', { name: 'Mentions only' }).click();
@@ -125,6 +139,9 @@ test('own: unread is counted once for all, a quiet group stays quiet, pins are f
     const digits = dialog.getByRole('figure', { name: 'Safety number', exact: true });
     expect((await digits.innerText()).replaceAll(/\D/gu, '')).toBe(theirs);
     await dialog.getByRole('button', { name: 'They match' }).click();
+    await say(alice, GROUP, 'is it you?');
+    must(await bob.sendMessage(gid, 'it is'));
+    await reads(alice, 'it is');
     await expect(page.getByRole('article').getByText('Compared').first()).toBeAttached();
   });
 

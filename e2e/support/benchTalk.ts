@@ -82,7 +82,7 @@ export async function benchTalk(browser: Browser, server: RunningServer): Promis
   await expect(end.or(down).first()).toBeVisible();
   if (await down.isVisible()) await down.click();
   await expect(end).toBeVisible();
-  await expect(page).toHaveTitle('Conclave');
+  await expect(page).toHaveTitle('Conclave', { timeout: patience(messages) });
 
   const name = `a group of ${String(messages)} messages`;
   await watch(page, last);

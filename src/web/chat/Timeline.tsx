@@ -104,6 +104,13 @@ function Lines({
     client.markRead(gid, position).catch(() => undefined);
   }, [client, gid, page.items]);
 
+  /** To the end, where one has read what is there. */
+  const readOn = useCallback((): void => {
+    toEnd();
+    markRead();
+    shorten();
+  }, [toEnd, markRead, shorten]);
+
   const touch = (): void => {
     touched.current = true;
   };
@@ -135,11 +142,8 @@ function Lines({
   useEffect(() => {
     const ownNew = last?.kind === 'outgoing' && last.key !== drawnLast.current;
     drawnLast.current = last?.key;
-    if (!atEnd.current && !ownNew) return;
-    toEnd();
-    markRead();
-    shorten();
-  }, [last, toEnd, markRead, shorten]);
+    if (atEnd.current || ownNew) readOn();
+  }, [last, readOn]);
 
   useEffect(() => {
     const look = (): void => {
@@ -247,7 +251,7 @@ function Lines({
       {away && (
         <button
           type="button"
-          onClick={toEnd}
+          onClick={readOn}
           aria-label={fresh > 0 ? undefined : t('chat.toEnd')}
           className="absolute end-6 bottom-3 flex h-9 items-center gap-2 rounded-full border border-line bg-raised px-3 text-small font-[550] shadow-float hover:border-edge max-tablet:end-4 touch:h-11"
         >
