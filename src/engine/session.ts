@@ -11,6 +11,7 @@ import { CLIENT } from '../protocol/limits.ts';
 import { decodeServerFrame, type Push, type PushOf } from '../protocol/push.ts';
 import {
   encodeRequest,
+  READS,
   readReply,
   type RequestArgs,
   type RequestName,
@@ -34,23 +35,7 @@ interface Waiting {
 }
 
 /** Asked again by itself where the server says when (16.5): they change nothing, or the same thing once. */
-const PATIENT: ReadonlySet<RequestName> = new Set([
-  'fetchCards',
-  'subscribe',
-  'query',
-  'log',
-  'box',
-  'boxes',
-  'sealed',
-  'requests',
-  'ownRequest',
-  'lacking',
-  'records',
-  'blobRoom',
-  'getBlob',
-  'putBlob',
-  'ownVault',
-]);
+const PATIENT: ReadonlySet<RequestName> = new Set([...READS, 'putBlob']);
 
 export interface Session {
   readonly state: () => ConnectionState;

@@ -237,6 +237,25 @@ export const REQUESTS = {
 } as const;
 
 export type RequestName = keyof typeof REQUESTS;
+
+/** What a device that is logged in asks for and that changes nothing. */
+export const READS: ReadonlySet<RequestName> = new Set([
+  'fetchCards',
+  'subscribe',
+  'query',
+  'log',
+  'box',
+  'boxes',
+  'sealed',
+  'requests',
+  'ownRequest',
+  'lacking',
+  'records',
+  'blobRoom',
+  'getBlob',
+  'ownVault',
+]);
+
 export type RequestArgs<N extends RequestName> = FieldType<(typeof REQUESTS)[N]['args']>;
 export type RequestReply<N extends RequestName> = FieldType<(typeof REQUESTS)[N]['reply']>;
 

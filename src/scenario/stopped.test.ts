@@ -80,6 +80,12 @@ const until = async (what: string, ask: () => Promise<boolean>): Promise<void> =
   await eventually([], what, ask);
 };
 
+/** The person goes on with the client that was started again, once it is connected. */
+async function goOn(who: Person, client: Client): Promise<void> {
+  who.client = client;
+  await until('online', async () => (await client.connection()).state === 'online');
+}
+
 /** Bob's words as Alice reads them: all of them, once each, and nothing was refused. */
 async function speaks(client: Client, gid: Gid, word: string): Promise<void> {
   const [alice, bob] = world.people('alice', 'bob');
@@ -304,8 +310,7 @@ it('11: approving, stopped at every step, lets somebody in once or leaves the re
     },
     async (client) => {
       const [alice, bob, carol] = world.people('alice', 'bob', 'carol');
-      alice.client = client;
-      await until('online', async () => (await client.connection()).state === 'online');
+      await goOn(alice, client);
       const waits = must(await client.requests(gid)).find((one) => one.state === 'waiting');
       if (waits !== undefined) await client.approve(gid, [waits.hash]);
       await inGroup(carol, gid);
@@ -336,8 +341,7 @@ it('11: changing the key, stopped at every step, is done or not done for everybo
     },
     async (client) => {
       const [alice, bob] = world.people('alice', 'bob');
-      alice.client = client;
-      await until('online', async () => (await client.connection()).state === 'online');
+      await goOn(alice, client);
       await say(alice, gid, 'from Alice');
       await say(bob, gid, 'from Bob');
       await allRead([alice, bob], gid, 'from Alice');

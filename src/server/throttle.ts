@@ -1,27 +1,9 @@
 /** Which budget a request draws from before its handler sees it; what has a rate of its own in its handler is not named here. */
-import type { RequestName } from '../protocol/request.ts';
+import { READS, type RequestName } from '../protocol/request.ts';
 import { later, type Refusal } from './answer.ts';
 import type { Context } from './context.ts';
 import type { Rate } from './rate.ts';
 import type { Connection } from './session.ts';
-
-/** Reading costs the server little, and a page of it much more than asking does. */
-const READS: ReadonlySet<RequestName> = new Set([
-  'fetchCards',
-  'subscribe',
-  'query',
-  'log',
-  'box',
-  'boxes',
-  'sealed',
-  'requests',
-  'ownRequest',
-  'lacking',
-  'records',
-  'blobRoom',
-  'getBlob',
-  'ownVault',
-]);
 
 /** Each of them may cost a write. */
 const STORES: ReadonlySet<RequestName> = new Set([
@@ -50,6 +32,7 @@ export function throttle(
   if (name === 'preview') return draw(rates.previews, address, 'previews from one address');
   if (session.state !== 'signedIn') return null;
   const { pid, dev } = session;
+  // Reading costs the server little, and a page of it much more than asking does.
   if (READS.has(name)) return draw(rates.reads, pid + dev, 'reads of one device');
   if (STORES.has(name)) return draw(rates.stores, pid, 'writes of one person');
   return null;

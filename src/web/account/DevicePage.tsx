@@ -3,19 +3,16 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { MonitorSmartphone } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../paths.ts';
 import { accountQuery, useEnterFromDevice } from '../queries/account.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { Button, buttonClasses } from '../ui/Button.tsx';
-import { TextArea } from '../ui/Field.tsx';
 import { Banner, Skeleton } from '../ui/Notice.tsx';
 import type { AccountView } from '../../client/view.ts';
 import type { ErrorName } from '../../protocol/failure.ts';
+import { CodeForm, Working } from './CodeForm.tsx';
 import { Card, Page } from './Page.tsx';
-import { signsOf, SIGNS } from './recoveryCode.ts';
-import { Working } from './RestorePage.tsx';
 import { AccountHere, Returned } from './Returned.tsx';
 
 /** What a refusal says about the code; other failures are notes. */
@@ -119,45 +116,25 @@ function Confirm({ enter, link }: { readonly enter: Enter; readonly link: string
 
 function TypeCode({ enter }: { readonly enter: Enter }) {
   const { t } = useTranslation();
-  const form = useForm({ defaultValues: { code: '' } });
-  const typed = signsOf(useWatch({ control: form.control, name: 'code' })).length;
-  const submit = form.handleSubmit(async ({ code }) => {
-    const outcome = await enter.run(signsOf(code));
+  const onCode = async (signs: string): Promise<string | null> => {
+    const outcome = await enter.run(signs);
     const key = outcome?.ok === false ? FAULTS[outcome.error.name] : undefined;
-    if (key !== undefined) form.setError('code', { message: t(key) }, { shouldFocus: true });
-  });
+    return key === undefined ? null : t(key);
+  };
   return (
-    <Card labelledBy="device-title">
-      <h1 id="device-title" className="text-large font-[650] tracking-[-0.015em]">
-        {t('device.title')}
-      </h1>
-      <p className="mt-1 mb-5 text-ink-2 text-pretty">{t('device.lead')}</p>
-      <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
-        <TextArea
-          label={t('device.code')}
-          hint={typed === 0 ? t('restore.hint') : t('restore.typed', { count: typed })}
-          rows={2}
-          dir="ltr"
-          autoComplete="off"
-          autoCapitalize="characters"
-          spellCheck={false}
-          readOnly={enter.busy}
-          maxLength={200}
-          className="font-mono text-[1.0625rem] tracking-[0.04em] uppercase"
-          fault={form.formState.errors.code?.message}
-          {...form.register('code', {
-            validate: (code) => {
-              const { length } = signsOf(code);
-              if (length === 0) return t('device.enter');
-              return length === SIGNS || t('device.format');
-            },
-          })}
-        />
-        <Button look="primary" size="large" type="submit" busy={enter.busy}>
-          {t('device.confirm')}
-        </Button>
-        <output className="block text-small text-ink-2">{enter.busy && <Working />}</output>
-      </form>
+    <Card labelledBy="code-title">
+      <CodeForm
+        words={{
+          title: t('device.title'),
+          lead: t('device.lead'),
+          label: t('device.code'),
+          submit: t('device.confirm'),
+          empty: t('device.enter'),
+          format: t('device.format'),
+        }}
+        busy={enter.busy}
+        onCode={onCode}
+      />
       <Link to={paths.restore()} className={buttonClasses('ghost', 'normal', 'mt-2 w-full')}>
         {t('device.byCode')}
       </Link>

@@ -1,7 +1,6 @@
 /** Locking this device: with what, when by itself, and now. */
 import { useQuery } from '@tanstack/react-query';
 import { Fingerprint, KeyRound, LockKeyhole } from 'lucide-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LockSlotView, LockView } from '../../client/view.ts';
 import type { Failure } from '../../protocol/failure.ts';
@@ -11,7 +10,6 @@ import { lockKeys } from '../parts/lockKeys.ts';
 import { makePasskey } from '../passkey.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { lockQuery, useAddLock, useLockNow, useRemoveLock, useSetIdle } from '../queries/lock.ts';
-import { passkeysQuery } from '../queries/passkeys.ts';
 import { askFirst } from '../stores/confirm.ts';
 import { showToast } from '../stores/toast.ts';
 import { whenInWords } from '../text/when.ts';
@@ -19,7 +17,7 @@ import { Button } from '../ui/Button.tsx';
 import { Choices } from '../ui/Field.tsx';
 import { SkeletonRows } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
-import { NewPassphrase } from './NewPassphrase.tsx';
+import { type Offered, OfferSecrets } from './OfferSecrets.tsx';
 import { Column, Room } from '../parts/Room.tsx';
 
 export function LockPage() {
@@ -138,66 +136,35 @@ function faultOf(failure: Failure): 'memory' | 'weak' | 'other' {
 
 function Ways({ slots }: { readonly slots: readonly LockSlotView[] }) {
   const { t } = useTranslation();
-  const [typing, setTyping] = useState(false);
-  const [fault, setFault] = useState<string | null>(null);
-  const passkeys = useQuery(passkeysQuery());
   const add = useAddLock(() => {
-    setTyping(false);
     if (slots.length > 0) showToast({ sentence: t('lock.added') });
   });
   const hasPasskey = slots.some((slot) => slot.kind === 'passkey');
   const hasPassphrase = slots.some((slot) => slot.kind === 'passphrase');
-  const offer = async (secret: Parameters<typeof add.run>[0]): Promise<void> => {
+  const offer = async (secret: Parameters<typeof add.run>[0]): Promise<Offered> => {
     const outcome = await add.run(secret);
-    if (outcome?.ok === false) setFault(t(`lock.refused.${faultOf(outcome.error)}`));
+    if (outcome?.ok === true) return 'taken';
+    return { fault: outcome && t(`lock.refused.${faultOf(outcome.error)}`) };
   };
-  const addPasskey = async (): Promise<void> => {
-    setFault(null);
+  const addPasskey = async (): Promise<Offered> => {
     const made = await makePasskey('lock', t('lock.passkeyLabel'));
-    if (typeof made === 'string') return setFault(t(`lock.fault.${made}`));
-    await offer({ kind: 'passkey', credential: made.credential, prf: made.prf });
+    if (typeof made === 'string') return { fault: t(`lock.fault.${made}`) };
+    return offer({ kind: 'passkey', credential: made.credential, prf: made.prf });
   };
   return (
-    <div className="grid gap-2">
-      <div className="flex flex-wrap gap-2">
-        <Button
-          look={slots.length === 0 ? 'primary' : 'plain'}
-          onClick={() => {
-            setFault(null);
-            setTyping(true);
-          }}
-        >
-          <KeyRound size={16} aria-hidden />
-          {hasPassphrase ? t('lock.changePassphrase') : t('lock.addPassphrase')}
-        </Button>
-        <Button
-          busy={add.busy && !typing}
-          refused={passkeys.data === false ? t('lock.noPasskeys') : null}
-          onClick={() => void addPasskey()}
-        >
-          <Fingerprint size={16} aria-hidden />
-          {hasPasskey ? t('lock.anotherPasskey') : t('lock.addPasskey')}
-        </Button>
-      </div>
-      {fault !== null && !typing && (
-        <p role="alert" className="text-small text-bad">
-          {fault}
-        </p>
-      )}
-      <NewPassphrase
-        use="lock"
-        open={typing}
-        onClose={() => setTyping(false)}
-        title={hasPassphrase ? t('lock.changePassphrase') : t('lock.addPassphrase')}
-        lead={t('lock.passphraseLead')}
-        act={slots.length === 0 ? t('lock.set') : t('lock.add')}
-        busy={add.busy}
-        fault={fault}
-        onChosen={(secret) => {
-          setFault(null);
-          void offer(secret);
-        }}
-      />
-    </div>
+    <OfferSecrets
+      use="lock"
+      words={{
+        passphrase: hasPassphrase ? t('lock.changePassphrase') : t('lock.addPassphrase'),
+        passkey: hasPasskey ? t('lock.anotherPasskey') : t('lock.addPasskey'),
+        noPasskeys: t('lock.noPasskeys'),
+        lead: t('lock.passphraseLead'),
+        act: slots.length === 0 ? t('lock.set') : t('lock.add'),
+      }}
+      leads={slots.length === 0}
+      busy={add.busy}
+      onPassphrase={offer}
+      onPasskey={addPasskey}
+    />
   );
 }

@@ -2,23 +2,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../paths.ts';
-import { accountQuery, connectionQuery, useRestoreAccount } from '../queries/account.ts';
+import { accountQuery, useRestoreAccount } from '../queries/account.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { useRestoreByWay } from '../queries/ways.ts';
-import { Button, buttonClasses } from '../ui/Button.tsx';
-import { TextArea } from '../ui/Field.tsx';
+import { buttonClasses } from '../ui/Button.tsx';
 import { Skeleton } from '../ui/Notice.tsx';
-import { useLate } from '../ui/useLate.ts';
 import type { AccountView } from '../../client/view.ts';
+import { CodeForm } from './CodeForm.tsx';
 import { Card, Page } from './Page.tsx';
-import { signsOf, SIGNS } from './recoveryCode.ts';
 import { RestoreByWay } from './RestoreByWay.tsx';
 import { AccountHere, Returned } from './Returned.tsx';
-
-const SLOW_MS = 8000;
 
 export function RestorePage({ joinId }: { readonly joinId: string | null }) {
   const account = useQuery(accountQuery(useClient()));
@@ -73,50 +68,26 @@ function RestoreForm({
   readonly joinId: string | null;
 }) {
   const { t } = useTranslation();
-  const form = useForm({ defaultValues: { code: '' } });
-  const typed = signsOf(useWatch({ control: form.control, name: 'code' })).length;
-  const submit = form.handleSubmit(async ({ code }) => {
-    const outcome = await restore.run(signsOf(code));
-    if (outcome?.ok === false && isFault(outcome.error.name))
-      form.setError('code', { message: t(FAULTS[outcome.error.name]) }, { shouldFocus: true });
-  });
+  const onCode = async (signs: string): Promise<string | null> => {
+    const outcome = await restore.run(signs);
+    return outcome?.ok === false && isFault(outcome.error.name)
+      ? t(FAULTS[outcome.error.name])
+      : null;
+  };
   return (
-    <Card labelledBy="restore-title">
-      <h1 id="restore-title" className="text-large font-[650] tracking-[-0.015em]">
-        {t('restore.title')}
-      </h1>
-      <p className="mt-1 mb-5 text-ink-2 text-pretty">{t('restore.lead')}</p>
-      <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
-        <TextArea
-          label={t('restore.code')}
-          hint={typed === 0 ? t('restore.hint') : t('restore.typed', { count: typed })}
-          rows={2}
-          dir="ltr"
-          autoComplete="off"
-          autoCapitalize="characters"
-          spellCheck={false}
-          readOnly={restore.busy}
-          maxLength={200}
-          className="font-mono text-[1.0625rem] tracking-[0.04em] uppercase"
-          fault={form.formState.errors.code?.message}
-          {...form.register('code', {
-            validate: (code) => {
-              const { length } = signsOf(code);
-              if (length === 0) return t('restore.enter');
-              return length === SIGNS || t('restore.format');
-            },
-          })}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter') return;
-            event.preventDefault();
-            void submit();
-          }}
-        />
-        <Button look="primary" size="large" type="submit" busy={restore.busy}>
-          {t('restore.submit')}
-        </Button>
-        <output className="block text-small text-ink-2">{restore.busy && <Working />}</output>
-      </form>
+    <Card labelledBy="code-title">
+      <CodeForm
+        words={{
+          title: t('restore.title'),
+          lead: t('restore.lead'),
+          label: t('restore.code'),
+          submit: t('restore.submit'),
+          empty: t('restore.enter'),
+          format: t('restore.format'),
+        }}
+        busy={restore.busy}
+        onCode={onCode}
+      />
       <RestoreByWay restore={byWay} />
       <Link to={paths.device()} className={buttonClasses('ghost', 'normal', 'mt-2 w-full')}>
         {t('restore.fromDevice')}
@@ -129,14 +100,4 @@ function RestoreForm({
       </Link>
     </Card>
   );
-}
-
-/** There is one step that takes time, and nobody knows how long: so it is named, not measured. */
-export function Working() {
-  const { t } = useTranslation();
-  const connection = useQuery(connectionQuery(useClient()));
-  const late = useLate(SLOW_MS);
-  if (connection.data?.state === 'offline' || connection.data?.state === 'waiting')
-    return t('restore.offline');
-  return late ? t('restore.workingSlow') : t('restore.working');
 }

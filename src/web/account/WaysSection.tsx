@@ -1,14 +1,12 @@
 /** Every way back into the account, with a passphrase and passkeys beside the code. */
 import { useQuery } from '@tanstack/react-query';
 import { Fingerprint, KeyRound, type LucideIcon, ScrollText } from 'lucide-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WayView } from '../../client/view.ts';
 import { Failed } from '../parts/Failed.tsx';
 import { copyText } from '../parts/copyText.ts';
 import { makePasskey } from '../passkey.ts';
 import { useClient } from '../queries/clientContext.ts';
-import { passkeysQuery } from '../queries/passkeys.ts';
 import { useAddWay, useRemoveWay, waysQuery } from '../queries/ways.ts';
 import { askFirst } from '../stores/confirm.ts';
 import { showToast } from '../stores/toast.ts';
@@ -17,7 +15,7 @@ import { Button } from '../ui/Button.tsx';
 import { Chip } from '../ui/Chip.tsx';
 import { SkeletonRows } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
-import { NewPassphrase } from './NewPassphrase.tsx';
+import { type Offered, OfferSecrets } from './OfferSecrets.tsx';
 
 const ICONS: Readonly<Record<string, LucideIcon>> = {
   recoveryCode: ScrollText,
@@ -141,65 +139,35 @@ function Address({ address }: { readonly address: string }) {
 
 function Adding({ ways }: { readonly ways: readonly WayView[] }) {
   const { t } = useTranslation();
-  const [typing, setTyping] = useState(false);
-  const [fault, setFault] = useState<string | null>(null);
-  const passkeys = useQuery(passkeysQuery());
-  const add = useAddWay(() => {
-    setTyping(false);
-    showToast({ sentence: t('ways.added') });
-  });
+  const add = useAddWay(() => showToast({ sentence: t('ways.added') }));
   const hasPassphrase = ways.some((way) => way.kind === 'passphrase');
-  const offer = async (secret: Parameters<typeof add.run>[0]): Promise<void> => {
-    setFault(null);
+  const offer = async (secret: Parameters<typeof add.run>[0]): Promise<Offered> => {
     const outcome = await add.run(secret);
-    if (outcome?.ok !== false) return;
-    setFault(t(outcome.error.name === 'E_LIMIT' ? 'lock.refused.memory' : 'lock.refused.other'));
+    if (outcome?.ok === true) return 'taken';
+    const why = outcome?.error.name === 'E_LIMIT' ? 'memory' : 'other';
+    return { fault: outcome && t(`lock.refused.${why}`) };
   };
-  const addPasskey = async (): Promise<void> => {
-    setFault(null);
+  const addPasskey = async (): Promise<Offered> => {
     const locator = crypto.getRandomValues(new Uint8Array(32));
     const made = await makePasskey('vault', t('ways.passkeyLabel'), locator.slice());
-    if (typeof made === 'string') return setFault(t(`ways.fault.${made}`));
+    if (typeof made === 'string') return { fault: t(`ways.fault.${made}`) };
     const { credential, prf } = made;
     return offer({ kind: 'passkey', credential, prf, locator });
   };
   return (
-    <div className="grid gap-2">
-      <div className="flex flex-wrap gap-2">
-        <Button
-          busy={add.busy && !typing}
-          refused={passkeys.data === false ? t('ways.noPasskeys') : null}
-          onClick={() => void addPasskey()}
-        >
-          <Fingerprint size={16} aria-hidden />
-          {t('ways.addPasskey')}
-        </Button>
-        <Button
-          onClick={() => {
-            setFault(null);
-            setTyping(true);
-          }}
-        >
-          <KeyRound size={16} aria-hidden />
-          {hasPassphrase ? t('ways.changePassphrase') : t('ways.addPassphrase')}
-        </Button>
-      </div>
-      {fault !== null && !typing && (
-        <p role="alert" className="text-small text-bad">
-          {fault}
-        </p>
-      )}
-      <NewPassphrase
-        use="vault"
-        open={typing}
-        onClose={() => setTyping(false)}
-        title={hasPassphrase ? t('ways.changePassphrase') : t('ways.addPassphrase')}
-        lead={t('ways.passphraseLead')}
-        act={t('ways.add')}
-        busy={add.busy}
-        fault={fault}
-        onChosen={(secret) => void offer(secret)}
-      />
-    </div>
+    <OfferSecrets
+      use="vault"
+      words={{
+        passphrase: hasPassphrase ? t('ways.changePassphrase') : t('ways.addPassphrase'),
+        passkey: t('ways.addPasskey'),
+        noPasskeys: t('ways.noPasskeys'),
+        lead: t('ways.passphraseLead'),
+        act: t('ways.add'),
+      }}
+      leads={false}
+      busy={add.busy}
+      onPassphrase={offer}
+      onPasskey={addPasskey}
+    />
   );
 }
