@@ -51,6 +51,8 @@ export interface Session {
   readonly call: <N extends RequestName>(name: N, args: RequestArgs<N>) => Promise<Answer<N>>;
   /** Resolves once at least greeted (or logged in); false when the session stops first. */
   readonly until: (kind: 'greeted' | 'online') => Promise<boolean>;
+  /** Resolves at once, or when a login that is under way has succeeded or was given up; not later than a call may take. */
+  readonly entering: () => Promise<void>;
   readonly onState: (listener: (state: ConnectionState) => void) => () => void;
   readonly onPush: (listener: (push: Push) => void) => () => void;
   readonly onReady: (listener: (ready: RequestReply<'auth'>) => void) => () => void;
@@ -271,6 +273,9 @@ export function createSession(ports: Ports, account: SessionAccount): Session {
     state.kind === 'online' ||
     (kind === 'greeted' && (state.kind === 'greeted' || state.kind === 'authenticating'));
 
+  const isEntering = (): boolean =>
+    state.kind === 'connecting' || state.kind === 'greeted' || state.kind === 'authenticating';
+
   return {
     state: () => state,
     hello: () => hello,
@@ -290,6 +295,22 @@ export function createSession(ports: Ports, account: SessionAccount): Session {
           if (!reached(kind) && state.kind !== 'stopped') return;
           undo();
           resolve(state.kind !== 'stopped');
+        });
+      }),
+    entering: () =>
+      new Promise((resolve) => {
+        if (!isEntering()) {
+          resolve();
+          return;
+        }
+        const done = (): void => {
+          stopTimer();
+          undo();
+          resolve();
+        };
+        const stopTimer = clock.after(CLIENT.callTimeoutMs, done);
+        const undo = states.listen(() => {
+          if (!isEntering()) done();
         });
       }),
     onState: states.listen,

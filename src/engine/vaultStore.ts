@@ -147,6 +147,8 @@ export function createVaultStore(ctx: Context, outside: VaultOutside): VaultStor
 
   /** The version to go on from. A server that was restored from a backup may hold an older one, or none: then the one kept here. */
   const read = async (): Promise<Outcome<Bytes | null>> => {
+    // A page may be opened with this question: the server answers it to nobody before the login.
+    await session.entering();
     const answer = await session.call('ownVault', {});
     if (!answer.ok) return { ok: false, error: answer.error };
     const shown = answer.value.vault === null ? null : decodeVault(answer.value.vault);

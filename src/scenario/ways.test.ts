@@ -1,5 +1,5 @@
 /** Further ways back into an account: a passphrase with the vault's address, and a passkey. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Client } from '../client/client.ts';
 import type { PassphraseSecret, WaySecret } from '../client/secret.ts';
 import type { WayView } from '../client/view.ts';
@@ -105,6 +105,18 @@ describe('ways back in', () => {
     expect(refused(await guest.restoreByWay({ ...typed(), address: 'here' }))).toBe('E_FORMAT');
     expect(await guest.account()).toBeNull();
     must(await guest.restoreByWay({ ...typed(), address }));
+  });
+
+  it('13: asked while the device still logs in, what the vault holds is answered once it has', async () => {
+    world = await setup('alice');
+    await saveCode(world.person('alice').client);
+    await world.restart('alice');
+    const { client } = world.person('alice');
+    expect((await client.connection()).state).not.toBe('online');
+    expect(await kinds(client)).toEqual(['recoveryCode']);
+    await world.stopServer();
+    await vi.waitFor(async () => expect((await client.connection()).state).toBe('waiting'));
+    expect(refused(await client.ways())).toBe('E_OFFLINE');
   });
 
   it('13: the last proved way cannot be removed; one that was only shown does not count', async () => {
