@@ -104,6 +104,19 @@ test('german: from the system or the menu, from the first page to the last, with
     await expect(composer(bob, GROUP)).toBeVisible();
   });
 
+  await test.step('what is searched for is said in German, and in English as well', async () => {
+    await page.goto(`${server.address}/search`);
+    const field = page.getByRole('searchbox', { name: de.search.field });
+    for (const typed of ['von:bob zehn', 'from:bob zehn']) {
+      await field.fill(typed);
+      await expect(page.getByRole('listitem').locator('mark')).toHaveText('zehn');
+      await isGermanAndFits(page);
+    }
+    await field.fill('von:alice zehn');
+    await expect(page.getByText(de.search.nothing)).toBeVisible();
+    await page.goBack();
+  });
+
   const carol = await personIn(await browser.newContext({ locale: 'de-DE' }), server, 'Carol');
   await test.step('a link is opened and asked through', async () => {
     await carol.page.goto(link);

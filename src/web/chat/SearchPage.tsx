@@ -35,17 +35,20 @@ export function SearchPage({ gid }: { readonly gid: Gid | null }) {
   const nameOfGroup = (of: Gid): string =>
     groups.find((group) => group.gid === of)?.name ?? t('group.unnamed');
 
+  const read = useMemo(
+    () => readQuery(late, t('search.words', { returnObjects: true })),
+    [late, t],
+  );
+  const asked = asks(read);
   const wishes = useMemo(() => {
-    const read = readQuery(late);
     const limit = before === null ? {} : { before: Math.min(before, read.before ?? before) };
     return { ...read, ...limit, ...(everywhere || gid === null ? {} : { gid }) };
-  }, [late, before, everywhere, gid]);
+  }, [read, before, everywhere, gid]);
   const result = useQuery({
     ...searchQuery(client, wishes),
-    enabled: asks(readQuery(late)),
+    enabled: asked,
     placeholderData: keepPreviousData,
   });
-  const asked = asks(readQuery(late));
   const last = result.data?.found.at(-1);
 
   return (

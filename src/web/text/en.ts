@@ -104,6 +104,16 @@ export const en = {
     menu: 'Search in this group',
     field: 'Search messages',
     how: 'Also: from:name, has:file, has:picture, has:link, before:2026-12-31, after:2026-01-01. Searching happens in this browser; the server learns nothing of it.',
+    /** What may stand before and after the colon; what English says is understood in every language. */
+    words: {
+      from: 'from',
+      has: 'has',
+      before: 'before',
+      after: 'after',
+      file: 'file',
+      picture: 'picture',
+      link: 'link',
+    },
     here: 'Only in {{name}}',
     everywhere: 'In all groups',
     count_one: '{{count}} message found',
