@@ -6,8 +6,10 @@ import { expect, type Page, test } from 'playwright/test';
 import {
   approve,
   askToJoin,
+  choose,
   composer,
   foundGroup,
+  message,
   openPerson,
   openTalk,
   reads,
@@ -109,7 +111,7 @@ test('offline: written and reloaded without a server, still readable, the draft 
   for (const person of [alice, bob]) expect(person.complaints, person.name).toEqual([]);
 });
 
-test('P098: new build: offered in every tab, taken in one, each reloads once and keeps its draft', async ({
+test('P098: new build: offered in every tab, taken in one, each reloads once and keeps its draft with what it answers', async ({
   browser,
 }) => {
   test.setTimeout(180_000);
@@ -141,6 +143,7 @@ test('P098: new build: offered in every tab, taken in one, each reloads once and
   });
 
   const before = loads.map((one) => one.count());
+  await choose(second, 'from the old one', 'Reply');
   await composer(second, GROUP).fill('half a thought');
   await alice.page.getByRole('button', { name: 'Reload' }).click();
   for (const [i, { page }] of tabs.entries()) {
@@ -150,6 +153,7 @@ test('P098: new build: offered in every tab, taken in one, each reloads once and
   for (const tab of tabs) {
     await reads(tab, 'from the old one');
     await expect(composer(tab, GROUP)).toHaveValue('half a thought');
+    await expect(tab.page.getByText('Reply to Alice')).toBeVisible();
     await expect(offer(tab.page)).toBeHidden();
   }
   const scripts = await second.page.evaluate(() =>
@@ -158,6 +162,8 @@ test('P098: new build: offered in every tab, taken in one, each reloads once and
   expect(scripts.some((src) => src.endsWith('x.js'))).toBe(true);
   await say(second, GROUP, 'from the new one');
   await reads(alice, 'from the new one');
+  const quote = message(alice, 'from the new one').getByRole('button', { name: /Go to/u });
+  await expect(quote).toContainText('from the old one');
   const names = await alice.page.evaluate(() => caches.keys());
   expect(names).toEqual([`conclave-build-${fresh}`]);
   for (const [i, one] of loads.entries()) expect(one.count()).toBe((before[i] ?? 0) + 1);

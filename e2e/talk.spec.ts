@@ -1,13 +1,14 @@
 /** What people say and what they say about it, between two of them: answer, mention, reaction, edit, deletion, hiding, a kept draft. */
-import { expect, type Locator, test } from 'playwright/test';
+import { expect, test } from 'playwright/test';
 import {
   approve,
   askToJoin,
+  choose,
   composer,
   foundGroup,
+  message,
   openPerson,
   openTalk,
-  type Person,
   reads,
   say,
 } from './support/people.ts';
@@ -20,17 +21,6 @@ test.beforeEach(async () => {
   server = await startServer({ LIMIT_MESSAGE_BURST: '1000' });
 });
 test.afterEach(() => server.close());
-
-function message(person: Person, text: string): Locator {
-  return person.page.getByRole('article').filter({ hasText: text });
-}
-
-async function choose(person: Person, text: string, item: string): Promise<void> {
-  const line = message(person, text).last();
-  await line.hover();
-  await line.getByRole('button', { name: /^Message of/u }).click();
-  await person.page.getByRole('menuitem', { name: item, exact: true }).click();
-}
 
 test('talk: each kind of saying reaches the other, and takes back what it says it takes back', async ({
   browser,
@@ -110,6 +100,22 @@ test('talk: each kind of saying reaches the other, and takes back what it says i
     await alice.page.reload();
     await openTalk(alice, GROUP);
     await expect(composer(alice, GROUP)).toHaveValue('half a thought');
+    await composer(alice, GROUP).fill('');
+  });
+
+  await test.step('an edit that was begun goes on after a reload, and changes the message it was about', async () => {
+    await choose(bob, 'I cannot', 'Edit');
+    await composer(bob, GROUP).fill('I can');
+    await choose(bob, 'Bring', 'Details');
+    await expect(bob.page.getByRole('dialog')).toContainText('verified');
+    await bob.page.reload();
+    await openTalk(bob, GROUP);
+    await expect(bob.page.getByText('Edit your message')).toBeVisible();
+    await expect(composer(bob, GROUP)).toHaveValue('I can');
+    await bob.page.getByRole('button', { name: 'Save', exact: true }).click();
+    await reads(alice, 'I can');
+    await expect(message(alice, 'I cannot')).toHaveCount(0);
+    await expect(bob.page.getByText('Edit your message')).toBeHidden();
   });
 
   expect(alice.complaints).toEqual([]);

@@ -148,6 +148,18 @@ export async function say(person: Person, group: string, text: string): Promise<
   await composer(person, group).press('Enter');
 }
 
+export function message(person: Person, text: string): Locator {
+  return person.page.getByRole('article').filter({ hasText: text });
+}
+
+/** Takes an item from the menu of the last message with this text. */
+export async function choose(person: Person, text: string, item: string): Promise<void> {
+  const line = message(person, text).last();
+  await line.hover();
+  await line.getByRole('button', { name: /^Message of/u }).click();
+  await person.page.getByRole('menuitem', { name: item, exact: true }).click();
+}
+
 /** Waits until the person has the message on the screen; a return after a lost connection may take a while. */
 export async function reads(person: Person, text: string): Promise<void> {
   await expect(person.page.getByRole('article').getByText(text, { exact: true })).toBeVisible({

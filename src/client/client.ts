@@ -18,6 +18,7 @@ import type {
   ActivityWishes,
   DeviceOfferView,
   DeviceView,
+  DraftView,
   FilePart,
   FileRoom,
   LockView,
@@ -99,6 +100,13 @@ export interface MessageWishes {
   readonly reply?: Hash;
   /** Members the text names; at most 20. */
   readonly mentions?: readonly Pid[];
+}
+
+/** What was typed and not sent. */
+export interface Draft {
+  readonly text: string;
+  /** The message it answers, or the own one it is to change. */
+  readonly about: { readonly what: 'reply' | 'edit'; readonly item: Hash } | null;
 }
 
 export interface SearchWishes {
@@ -306,9 +314,9 @@ export interface Client {
   /** Messages pinned now, newest first, as far as they are held here. */
   readonly pinned: (gid: Gid) => Promise<Outcome<readonly TimelineItem[]>>;
   readonly messageDetails: (gid: Gid, item: Hash) => Promise<Outcome<MessageDetails>>;
-  /** What was typed and not sent, kept sealed on this device. */
-  readonly draft: (gid: Gid) => Promise<Outcome<string>>;
-  readonly keepDraft: (gid: Gid, text: string) => Promise<Outcome<void>>;
+  /** What was typed and not sent, kept sealed on this device. About nothing where that message is gone meanwhile. */
+  readonly draft: (gid: Gid) => Promise<Outcome<DraftView>>;
+  readonly keepDraft: (gid: Gid, draft: Draft) => Promise<Outcome<void>>;
   /** How large a file may be here, told before anything is uploaded. */
   readonly fileRoom: (gid: Gid) => Promise<Outcome<FileRoom>>;
   /**

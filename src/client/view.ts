@@ -449,6 +449,15 @@ export type TimelineItem =
       readonly send: SendState;
     };
 
+/** What was typed and not sent, as the composer shows it. */
+export interface DraftView {
+  readonly text: string;
+  readonly about: {
+    readonly what: 'reply' | 'edit';
+    readonly message: Extract<TimelineItem, { kind: 'message' }>;
+  } | null;
+}
+
 /** A message that was found, as it reads now. */
 export interface Found {
   readonly gid: Gid;

@@ -4,9 +4,7 @@ import type { Client, MessageWishes } from '../client/client.ts';
 import type { TimelineItem } from '../client/view.ts';
 import { decodeHeader } from '../protocol/envelope.ts';
 import { fail, type Outcome } from '../protocol/failure.ts';
-import { text as textField } from '../protocol/field.ts';
 import type { Gid, Hash } from '../protocol/ids.ts';
-import { SIZE } from '../protocol/limits.ts';
 import { CIRCLE, isStaff } from '../protocol/role.ts';
 import type { Payload } from '../protocol/text.ts';
 import { standingOf } from './amend.ts';
@@ -17,6 +15,7 @@ import { enqueue } from './outbox.ts';
 import type { Replica } from './replica.ts';
 import type { Room } from './rooms.ts';
 import type { WithRoom } from './staff.ts';
+import { createUnsent } from './unsent.ts';
 
 export type TalkVerbs = Pick<
   Client,
@@ -32,9 +31,6 @@ export type TalkVerbs = Pick<
   | 'draft'
   | 'keepDraft'
 >;
-
-const draftField = textField(SIZE.payloadBytes);
-const draftKey = (gid: Gid): string => `g/${gid}/draft`;
 
 const about = ({ reply, mentions = [] }: MessageWishes): { reply?: Hash; mentions?: string[] } => ({
   ...(reply === undefined ? {} : { reply }),
@@ -104,17 +100,6 @@ export function createTalkVerbs(ctx: Context, withRoom: WithRoom): TalkVerbs {
         const details = messageDetails(replica, item);
         return details === null ? fail('E_NOT_FOUND', 'no such message here') : ok(details);
       }),
-    draft: (gid) =>
-      withRoom(gid, async () => ok((await ctx.records.read(draftKey(gid), draftField)) ?? '')),
-    keepDraft: (gid, text) =>
-      withRoom(gid, async () => {
-        if (text.length > SIZE.payloadBytes) return fail('E_LIMIT', 'text over the limit');
-        const write =
-          text === ''
-            ? { key: draftKey(gid), value: null }
-            : ctx.records.put(draftKey(gid), draftField, text);
-        await ctx.records.write([write]);
-        return ok(undefined);
-      }),
+    ...createUnsent(ctx, withRoom),
   };
 }

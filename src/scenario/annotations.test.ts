@@ -200,12 +200,35 @@ describe('what is said about messages', () => {
     await seen([alice, bob], item, (line) => line.text === 'mine alone' && line.gone === null);
   });
 
-  it('a draft is kept sealed on the device, survives a restart, and goes when it is emptied', async () => {
+  it('a draft is kept sealed on the device with what it answers or edits, survives a restart, and goes when it is emptied', async () => {
     await begin();
-    must(await bob.client.keepDraft(gid, 'half a thought'));
-    await world.restart('bob');
-    expect(must(await bob.client.draft(gid))).toBe('half a thought');
-    must(await bob.client.keepDraft(gid, ''));
-    expect(must(await bob.client.draft(gid))).toBe('');
+    const item = await said(alice, 'shall we');
+    const nothing = { text: '', about: null };
+    const kept = async (): Promise<unknown> => {
+      await world.restart('bob');
+      const { text, about } = must(await bob.client.draft(gid));
+      return { text, about: about && { what: about.what, item: about.message.item } };
+    };
+    const answer = { text: 'half a thought', about: { what: 'reply', item } } as const;
+    must(await bob.client.keepDraft(gid, answer));
+    expect(await kept()).toEqual(answer);
+    const edit = { text: '', about: { what: 'edit', item } } as const;
+    must(await bob.client.keepDraft(gid, edit));
+    expect(await kept()).toEqual(edit);
+    expect(refused(await bob.client.keepDraft(gid, { ...edit, text: 'x'.repeat(70_000) }))).toBe(
+      'E_LIMIT',
+    );
+    expect(await kept()).toEqual(edit);
+    must(await bob.client.keepDraft(gid, nothing));
+    expect(await kept()).toEqual(nothing);
+  });
+
+  it('a draft about a message that was deleted meanwhile keeps its words', async () => {
+    await begin();
+    const item = await said(alice, 'shall we');
+    must(await bob.client.keepDraft(gid, { text: 'so what', about: { what: 'reply', item } }));
+    must(await alice.client.deleteMessage(gid, item));
+    await seen([bob], item, (line) => line.gone !== null);
+    expect(must(await bob.client.draft(gid))).toEqual({ text: 'so what', about: null });
   });
 });

@@ -1,14 +1,14 @@
 /** Drafts on their way to the worker's store: one at a time for each group, then the newest. */
-import type { Client } from '../client/client.ts';
+import type { Client, Draft } from '../client/client.ts';
 import type { Gid } from '../protocol/ids.ts';
 
 /** What is typed since, where a draft is on its way; null where nothing is. */
-const newest = new Map<Gid, string | null>();
+const newest = new Map<Gid, Draft | null>();
 const under = new Set<Promise<void>>();
 
-export function keepDraft(client: Client, gid: Gid, text: string): void {
+export function keepDraft(client: Client, gid: Gid, draft: Draft): void {
   const going = newest.has(gid);
-  newest.set(gid, text);
+  newest.set(gid, draft);
   if (going) return;
   const keeping = keepAll(client, gid);
   under.add(keeping);
@@ -16,10 +16,10 @@ export function keepDraft(client: Client, gid: Gid, text: string): void {
 }
 
 async function keepAll(client: Client, gid: Gid): Promise<void> {
-  for (let text = newest.get(gid); typeof text === 'string'; text = newest.get(gid)) {
+  for (let draft = newest.get(gid) ?? null; draft !== null; draft = newest.get(gid) ?? null) {
     newest.set(gid, null);
     // A draft that could not be kept stands in the composer all the same.
-    await client.keepDraft(gid, text).catch(() => null);
+    await client.keepDraft(gid, draft).catch(() => null);
   }
   newest.delete(gid);
 }

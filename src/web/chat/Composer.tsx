@@ -7,7 +7,7 @@ import { inShort } from '../parts/inShort.ts';
 import { nameOf } from '../parts/isolate.tsx';
 import { useEdit } from '../queries/talk.ts';
 import { useSend } from '../queries/timeline.ts';
-import { type Composing, setComposing, useComposing } from '../stores/composing.ts';
+import { type Composing, setComposing } from '../stores/composing.ts';
 import { setDraft, useDrafts } from '../stores/draft.ts';
 import { Button, buttonClasses, IconButton } from '../ui/Button.tsx';
 import type { GroupView } from '../../client/view.ts';
@@ -38,8 +38,7 @@ export function Composer({ group }: { readonly group: GroupView }) {
 function Writing({ group }: { readonly group: GroupView }) {
   const { t } = useTranslation();
   const { gid } = group;
-  const text = useKeptDraft(gid);
-  const composing = useComposing((state) => state.byGroup[gid] ?? null);
+  const { text, composing } = useKeptDraft(gid);
   const send = useSend(gid);
   const edit = useEdit(gid);
   const attaching = useAttaching(gid);

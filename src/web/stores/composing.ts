@@ -1,14 +1,10 @@
 /** What the composer of a group is about besides its text: a message that is answered, or an own one that is edited. */
 import { create } from 'zustand';
-import type { TimelineItem } from '../../client/view.ts';
+import type { DraftView } from '../../client/view.ts';
 import type { Gid } from '../../protocol/ids.ts';
 
-export type Message = Extract<TimelineItem, { kind: 'message' }>;
-
-export interface Composing {
-  readonly what: 'reply' | 'edit';
-  readonly message: Message;
-}
+export type Composing = NonNullable<DraftView['about']>;
+export type Message = Composing['message'];
 
 export const useComposing = create<{ readonly byGroup: Readonly<Record<string, Composing>> }>(
   () => ({ byGroup: {} }),
