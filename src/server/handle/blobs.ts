@@ -66,14 +66,24 @@ export async function sweepBlobs({ storage, clock, limits }: Context): Promise<v
   ]);
 }
 
-/** Why a new upload is not begun, or null. */
+/** Why a new upload is not begun, or null. What is due to go makes room before somebody is refused. */
 async function noRoom(
   context: Context,
   gid: Gid,
   pid: Pid,
   total: number,
 ): Promise<Outcome<never> | null> {
+  if ((await roomRefusal(context, gid, pid, total)) === null) return null;
   await sweepBlobs(context);
+  return roomRefusal(context, gid, pid, total);
+}
+
+async function roomRefusal(
+  context: Context,
+  gid: Gid,
+  pid: Pid,
+  total: number,
+): Promise<Outcome<never> | null> {
   if ((await context.storage.unfinishedUploads(pid)) >= UNFINISHED_PER_PID)
     return fail('E_LIMIT', 'unfinished files of one person');
   return total > (await roomLeft(context, gid, pid))

@@ -155,13 +155,15 @@ describe('records and files of a group', () => {
     expect(await isThere(blob)).toBe(true);
   });
 
-  it('9.14: what no message and no profile names goes when its time is over, and a named one stays', async () => {
-    const [kept, unnamed] = [await bring(owner), await bring(owner)];
+  it('9.14: what no message and no profile names goes when its time is over and room is wanted, and a named one stays', async () => {
+    const [kept, unnamed] = [await bring(owner), await bring(owner, 60_000)];
     const message = group.message(alice, 1);
     await owner.get('send', { ...message, file: kept });
     house.clock.forward(7 * 24 * 60 * 60 * 1000 + 1);
-    // A new upload sweeps; so does the clock of the server, once an hour.
+    // An upload that finds no room sweeps; so does the clock of the server, once an hour.
     await bring(owner);
+    expect(await isThere(unnamed)).toBe(true);
+    await bring(owner, 60_000);
     expect([await isThere(kept), await isThere(unnamed)]).toEqual([true, false]);
   });
 

@@ -132,7 +132,7 @@ function keepFile(sql: Sql, write: Extract<Write, { kind: 'keepFile' }>): void {
 
 function dropFile(sql: Sql, gid: Uint8Array, t: number): void {
   sql.run(
-    `DELETE FROM uploads WHERE gid = ?1 AND id IN (SELECT upload FROM named WHERE t = ?2)
+    `DELETE FROM uploads WHERE gid = ?1 AND EXISTS (SELECT 1 FROM named WHERE upload = id AND t = ?2)
      AND NOT EXISTS (SELECT 1 FROM named WHERE upload = id AND t <> ?2)`,
     gid,
     t,
