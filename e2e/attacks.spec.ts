@@ -1,7 +1,11 @@
 /** A server that lies, as a person with a browser meets it: the same verdicts as in the engine, in words. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
 import { expect, test } from 'playwright/test';
 import { type Hostile, hostile } from './support/hostile.ts';
-import { openPerson, openTalk, type Person, reads } from './support/people.ts';
+import { openPerson, openSection, openTalk, type Person, reads } from './support/people.ts';
 
 let server: Hostile;
 test.beforeEach(async () => {
@@ -69,8 +73,28 @@ test('P001, P009, P011, P012, P016, P018, P027: a server that lies is met with p
 
   await test.step('P011: two histories: sending stops', async () => {
     const gid = await enter('Fork');
+    await server.trust(gid, pid);
+    await expect(page.getByRole('link', { name: /^Manage/u })).toBeVisible();
     await server.fork(gid);
-    await expect(halted).toContainText('The server has shown two different histories');
+    const verdict = 'The server has shown two different histories';
+    await expect(halted).toContainText(verdict);
+    // The console says the same everywhere it is asked, and hands out a file that others can judge.
+    await openSection(bob, 'Overview');
+    await expect(page.getByText(verdict)).toBeVisible();
+    await openSection(bob, 'Activity');
+    await expect(page.getByRole('alert').filter({ hasText: verdict })).toBeVisible();
+    await openSection(bob, 'Security');
+    await expect(page.getByText(verdict)).toBeVisible();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export evidence' }).click();
+    const file = await (await downloading).path();
+    const judged = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', 'src/cli/verifyLog.ts', file],
+      { cwd: join(import.meta.dirname, '..') },
+    );
+    expect(judged.stdout).toMatch(/^Proven: the server of group/u);
+    await openTalk(bob, 'Fork');
     server.honest();
   });
 

@@ -15,6 +15,7 @@ import {
   type World,
 } from '../../src/scenario/setup.ts';
 import type { Gid, Pid } from '../../src/protocol/ids.ts';
+import { ROLE } from '../../src/protocol/role.ts';
 
 /** Alice, who has no screen, and a door that somebody with a browser comes through. */
 export interface Hostile {
@@ -25,6 +26,8 @@ export interface Hostile {
   readonly letIn: () => Promise<Pid>;
   /** A further group of Alice with this person in it, as an invitation. */
   readonly invite: (name: string, who: Pid) => Promise<Gid>;
+  /** Makes somebody a moderator, who then sees the console. */
+  readonly trust: (gid: Gid, who: Pid) => Promise<void>;
   readonly says: (gid: Gid, text: string) => Promise<void>;
   /** P001: Mallory adds herself. */
   readonly ghost: (gid: Gid) => Promise<void>;
@@ -74,6 +77,9 @@ export async function hostile(): Promise<Hostile> {
       const gid = await makeGroup(alice, name, [who]);
       await inGroup(alice, gid);
       return gid;
+    },
+    async trust(gid, who) {
+      must(await alice.client.editMember(gid, { set_role: [[who, ROLE.moderator]] }));
     },
     says: (gid, text) => said(alice, gid, text),
     async ghost(gid) {

@@ -160,6 +160,53 @@ describe('what is said about messages', () => {
     await seen([alice, bob, carol], item, (line) => line.text === 'buy cheap watches');
   });
 
+  it('SX-10: who hides a message before it arrives, as the server orders it, hides it from its first moment on', async () => {
+    await begin();
+    const author = await cheat(world, carol, gid);
+    const moderator = await cheat(world, bob, gid);
+    const early = author.sealed({ type: 'text', text: 'buy cheap watches' });
+    const hide = { type: 'hide', of: early.item, undo: false, reason: 'advertising' } as const;
+    expect(await refusalOf(moderator.wire, 'send', moderator.sealed(hide))).toBe('answered');
+    await said(alice, 'nothing to see yet');
+    expect(await refusalOf(author.wire, 'send', early)).toBe('answered');
+    for (const one of [alice, carol]) {
+      await seen([one], early.item, (line) => line.gone?.reason === 'advertising');
+      expect(JSON.stringify(await lines(one, gid))).not.toContain('watches');
+      expect(JSON.stringify(one.events)).not.toContain('watches');
+    }
+    expect(must(await alice.client.messageDetails(gid, early.item)).versions).toEqual([]);
+    // An answer to it, said by who had read it elsewhere, quotes nothing.
+    must(await alice.client.sendMessage(gid, 'Please do not', { reply: early.item }));
+    await allRead([alice, carol], gid, 'Please do not');
+    expect(JSON.stringify(await lines(carol, gid))).not.toContain('watches');
+  });
+
+  it('SX-10: who reads back finds hidden what was hidden before the message was loaded', async () => {
+    await begin();
+    const dave = await world.join('dave');
+    must(await alice.client.setPolicy(gid, { shareableDefault: true }));
+    must(await alice.client.rotateSessionKey(gid));
+    await inStep([alice, bob, carol], gid);
+    const item = await said(carol, 'buy cheap watches');
+    await admit(alice, gid, dave);
+    const newest = must(await dave.client.timeline(gid, null));
+    expect(newest.more).toBe(true);
+    expect(newest.items.some((line) => line.kind === 'message' && line.item === item)).toBe(false);
+    must(await bob.client.hideMessage(gid, item, true, 'advertising'));
+    must(await alice.client.sendMessage(gid, 'Please do not', { reply: item }));
+    await allRead([alice, bob], gid, 'Please do not');
+    await eventually([dave], 'the answer has come', async () => {
+      const { items } = must(await dave.client.timeline(gid, null));
+      return items.some((line) => line.kind === 'message' && line.text === 'Please do not');
+    });
+    await seen([dave], item, (line) => line.gone?.reason === 'advertising');
+    expect(JSON.stringify(await lines(dave, gid))).not.toContain('watches');
+    expect(JSON.stringify(dave.events)).not.toContain('watches');
+    expect(must(await dave.client.messageDetails(gid, item)).versions).toEqual([]);
+    must(await bob.client.hideMessage(gid, item, false, ''));
+    await seen([dave], item, (line) => line.text === 'buy cheap watches');
+  });
+
   it('reactions count each person once and can be taken back; pins are the staff’s', async () => {
     await begin();
     const item = await said(alice, 'We won');

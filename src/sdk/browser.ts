@@ -8,6 +8,7 @@ import { plugClient } from './createClient.ts';
 import { createLockedDevice, type LockedDevice } from './lockedDevice.ts';
 
 export { STORE_TAKEN } from './adapters/indexedDb.ts';
+export { FAILURE_TEXT } from '../client/failureText.ts';
 export { LOCKED } from '../engine/engine.ts';
 
 export interface BrowserOptions {

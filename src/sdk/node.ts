@@ -64,3 +64,4 @@ async function keyInFile(folder: string, drawKey: () => Bytes): Promise<Bytes> {
 }
 
 export type { Client } from '../client/client.ts';
+export { FAILURE_TEXT } from '../client/failureText.ts';
