@@ -241,6 +241,11 @@ export interface Client {
   readonly connection: () => Promise<ConnectionView>;
   /** Ends a wait and connects now. */
   readonly reconnect: () => Promise<void>;
+  /**
+   * The person agrees that what is signed goes by the server's clock, though it is more than a day off the own one (`clockAsks`).
+   * Holds for this difference and until the client ends.
+   */
+  readonly useServerTime: () => Promise<Outcome<void>>;
 
   readonly groups: () => Promise<readonly GroupSummary[]>;
   readonly group: (gid: Gid) => Promise<Outcome<GroupView>>;

@@ -110,7 +110,11 @@ export type ConnectionView =
   | { readonly state: 'offline' }
   | { readonly state: 'connecting'; readonly attempt: number }
   | { readonly state: 'waiting'; readonly retryAt: number; readonly reason: Failure }
-  | { readonly state: 'online'; readonly clockOffBy: number }
+  /**
+   * `clockOffBy`: the server's clock minus the own one. `clockAsks`: they are more than a day apart, and what is signed goes by the
+   * own one until useServerTime.
+   */
+  | { readonly state: 'online'; readonly clockOffBy: number; readonly clockAsks: boolean }
   | { readonly state: 'refused'; readonly reason: Failure }
   /** The profile was copied: another place uses the keys of this device, and this one sends nothing more. */
   | { readonly state: 'copied' };

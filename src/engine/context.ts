@@ -42,10 +42,7 @@ export interface GroupChange {
   readonly news?: readonly GroupNews[];
 }
 
-/** Time for signing: own clock corrected by the server's where the difference is at most a day. */
+/** Time for signing: own clock corrected by the server's where the difference is at most a day, or agreed to. */
 export function signingTime(ctx: Pick<Context, 'clock' | 'session'>, notBefore: number): number {
-  const offset = ctx.session.clockOffset();
-  const day = 24 * 60 * 60 * 1000;
-  const corrected = Math.abs(offset) <= day ? ctx.clock.now() + offset : ctx.clock.now();
-  return Math.max(Math.round(corrected), notBefore);
+  return Math.max(Math.round(ctx.clock.now() + ctx.session.signingOffset()), notBefore);
 }

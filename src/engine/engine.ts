@@ -137,7 +137,11 @@ export async function createEngine(ports: Ports): Promise<Client> {
         return { state: 'connecting', attempt: state.attempt };
       case 'greeted':
       case 'online':
-        return { state: 'online', clockOffBy: session.clockOffset() };
+        return {
+          state: 'online',
+          clockOffBy: session.clockOffset(),
+          clockAsks: session.signingOffset() !== session.clockOffset(),
+        };
       case 'waiting':
         return { state: 'waiting', retryAt: state.until, reason: state.reason };
       case 'refused':
@@ -342,6 +346,11 @@ export async function createEngine(ports: Ports): Promise<Client> {
     deleteAccount: (close) => orClosed(withAccount(() => deletion.start(close))),
     eraseNow: () => withAccount(deletion.eraseNow),
     connection: () => Promise.resolve(connectionView()),
+    useServerTime() {
+      if (session.hello() === null) return Promise.resolve(fail('E_OFFLINE', 'no server'));
+      session.useServerTime();
+      return Promise.resolve(ok(undefined));
+    },
     reconnect: () => {
       session.retry();
       return Promise.resolve();

@@ -216,7 +216,9 @@ export async function tellName(ctx: Context, replica: Replica, name: string): Pr
 export async function tellOpened(ctx: Context, replica: Replica): Promise<void> {
   const { head, state } = replica;
   const now = ctx.clock.now();
-  const due = head.ackedGeneration < state.generation && now - head.ackedAt >= CLIENT.ackEveryMs;
+  // Also where the clock was turned back since.
+  const due =
+    head.ackedGeneration < state.generation && Math.abs(now - head.ackedAt) >= CLIENT.ackEveryMs;
   const first = head.ackedAt === 0;
   const key = keyOf(replica, state.generation, CIRCLE.everyone);
   if (

@@ -39,7 +39,8 @@ export function createPongs(ctx: Context, replica: Replica, pump: () => void): P
       // One answer serves all who asked meanwhile: it shows the newest checkpoint of its time.
       if (callOff !== null) return;
       const spread = Math.min(replica.state.members.size * SPREAD_MS, SPREAD_MAX_MS);
-      const free = answeredAt + CLIENT.ackEveryMs - ctx.clock.now();
+      // A clock that was turned back makes nobody wait longer than the minute.
+      const free = Math.min(answeredAt + CLIENT.ackEveryMs - ctx.clock.now(), CLIENT.ackEveryMs);
       const chance = (ctx.p.random(1)[0] ?? 0) / 256;
       callOff = ctx.clock.after(Math.max(free, 0) + chance * spread, () => {
         callOff = null;

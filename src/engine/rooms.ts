@@ -317,7 +317,9 @@ export function createRooms(ctx: Context, outside: RoomsOutside): Rooms {
     if (room.tellingLater || head.ackedGeneration >= state.generation || head.checkpoint === null)
       return;
     room.tellingLater = true;
-    ctx.clock.after(Math.max(head.ackedAt + CLIENT.ackEveryMs - ctx.clock.now(), 1000), () => {
+    const left = head.ackedAt + CLIENT.ackEveryMs - ctx.clock.now();
+    // A clock that was turned back makes nobody wait longer than the minute.
+    ctx.clock.after(Math.min(Math.max(left, 1000), CLIENT.ackEveryMs), () => {
       room.tellingLater = false;
       if (!stopped) ctx.tend(settle(room));
     });

@@ -40,8 +40,12 @@ const PATIENT: ReadonlySet<RequestName> = new Set([...READS, 'putBlob']);
 export interface Session {
   readonly state: () => ConnectionState;
   readonly hello: () => PushOf<'hello'> | null;
-  /** Server clock minus own clock at the last hello, ms. */
+  /** Server clock minus own clock, ms, as last heard: at hello, and with each answer to a ping. */
   readonly clockOffset: () => number;
+  /** The part of it that what is signed goes by: up to a day, beyond that only what the person agreed to. */
+  readonly signingOffset: () => number;
+  /** The person agrees to the present difference: until it is another one, or the engine ends. */
+  readonly useServerTime: () => void;
   readonly start: () => void;
   readonly stop: () => void;
   readonly retry: () => void;
@@ -70,6 +74,7 @@ export function createSession(ports: Ports, account: SessionAccount): Session {
   let wire: Wire | null = null;
   let hello: PushOf<'hello'> | null = null;
   let offset = 0;
+  let agreed: number | null = null;
   let nextId = 1;
   let callOff: () => void = () => undefined;
   const waiting = new Map<number, Waiting>();
@@ -136,6 +141,13 @@ export function createSession(ports: Ports, account: SessionAccount): Session {
     beat(made);
   };
 
+  /** A device's clock may be set while it is connected, and the server's too: told only when it matters to people. */
+  const hearTime = (time: number): void => {
+    const before = offset;
+    offset = time - clock.now();
+    if (Math.abs(offset - before) > CLIENT.clockWarnMs) states.emit(state);
+  };
+
   /** A connection that does not say hello, or falls silent, is given up. */
   const beat = (made: Wire): void => {
     clock.after(CLIENT.heartbeatMs, () => {
@@ -152,6 +164,7 @@ export function createSession(ports: Ports, account: SessionAccount): Session {
           feed({ kind: 'closed' });
           return;
         }
+        if (answer.ok) hearTime(answer.value.time);
         beat(made);
       });
     });
@@ -221,7 +234,11 @@ export function createSession(ports: Ports, account: SessionAccount): Session {
       checkpoints: account.checkpoints(),
     });
     if (!answer.ok) {
-      feed({ kind: 'rejected', reason: answer.error });
+      const { retryAt } = answer.error;
+      // When to come back is said by the server's clock, and waited for by the own one.
+      const reason =
+        retryAt === undefined ? answer.error : { ...answer.error, retryAt: retryAt - offset };
+      feed({ kind: 'rejected', reason });
       return;
     }
     feed({ kind: 'loggedIn' });
@@ -280,6 +297,14 @@ export function createSession(ports: Ports, account: SessionAccount): Session {
     state: () => state,
     hello: () => hello,
     clockOffset: () => offset,
+    signingOffset: () => {
+      const near = agreed !== null && Math.abs(offset - agreed) <= CLIENT.clockWarnMs;
+      return near || Math.abs(offset) <= CLIENT.clockOffsetMaxMs ? offset : 0;
+    },
+    useServerTime() {
+      agreed = offset;
+      states.emit(state);
+    },
     start: () => feed({ kind: 'start' }),
     stop: () => feed({ kind: 'stop' }),
     retry: () => feed({ kind: 'retry' }),

@@ -120,8 +120,19 @@ export async function createTasks(
     );
   };
 
+  /** What was begun in what is the future by now, for the clock was turned back, waits its time from now on. */
+  const turnBack = (): void => {
+    const now = Math.round(ctx.clock.now());
+    tasks = tasks.map((task) => {
+      const ahead = task.startedAt - now;
+      if (task.ended || ahead <= 0) return task;
+      return { ...task, startedAt: now, notBefore: Math.max(task.notBefore - ahead, 0) };
+    });
+  };
+
   const look = (): void => {
     timer();
+    turnBack();
     if (stopped || ctx.session.state().kind !== 'online') return;
     if (due() !== undefined) ctx.tend(serial(carryOut));
     const now = ctx.clock.now();

@@ -113,7 +113,7 @@ export async function cheat(
     p,
     clock: world.clock,
     identity: () => identity,
-    session: { clockOffset: () => 0 },
+    session: { clockOffset: () => 0, signingOffset: () => 0 },
     groups: new Map([[gid, replica]]),
   } as unknown as Context;
 

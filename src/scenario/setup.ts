@@ -64,6 +64,10 @@ export interface World {
   readonly clock: Clock;
   /** Lets time pass, for the server and everybody. */
   readonly forward: (ms: number) => void;
+  /** Turns the server's clock, which nobody else's follows. */
+  readonly turnServer: (ms: number) => void;
+  /** Sets the clock of somebody's device: so far off everybody else's, ahead or, below zero, behind. */
+  readonly turnClock: (name: string, ms: number) => void;
   readonly server: () => { readonly port: number };
   readonly storage: () => Storage;
   /** The door somebody comes through; see WorldWishes.doors. */
@@ -114,6 +118,8 @@ export interface WorldWishes {
   /** Keeps clients' records in memory: faster, and still there after a client's restart. */
   readonly memory?: boolean;
   readonly port?: number;
+  /** How far somebody's clock is off from the start; see World.turnClock. */
+  readonly clocks?: Readonly<Record<string, number>>;
   /** Settings of the server, by variable. */
   readonly settings?: Readonly<Record<string, string>>;
   /** People who come through a door of their own, which can be made to lie. */
@@ -162,6 +168,7 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
   let storage: Storage | null = null;
   let port = wishes.port ?? 0;
   let shift = 0;
+  let serverShift = 0;
 
   const { hurry = 1, guards = 1 } = wishes;
   const clock: Clock = {
@@ -171,6 +178,12 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
       return () => clearTimeout(timer);
     },
   };
+
+  const clocks = new Map(Object.entries(wishes.clocks ?? {}));
+  const clockOf = (name: string): Clock => ({
+    ...clock,
+    now: () => clock.now() + (clocks.get(name) ?? 0),
+  });
 
   const doors = new Map<string, Door>();
   for (const name of wishes.doors ?? []) doors.set(name, await openDoor(() => port));
@@ -189,7 +202,8 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
     if (!config.ok) throw new Error(config.error);
     const opened = openSqlite(config.value.dataDir);
     if (!opened.ok) throw new Error(opened.error);
-    const made = createServer(config.value, primitives, opened.value, clock.now);
+    const now = (): number => clock.now() + serverShift;
+    const made = createServer(config.value, primitives, opened.value, now);
     return [made, opened.value, (await made.listen()).port];
   };
   const branches: [Server, Storage, number][] = [];
@@ -258,7 +272,7 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
       storeGone: null,
       keyPlace: null,
       stretch: stretchHere,
-      clock,
+      clock: clockOf(name),
       origin: (doors.get(name) ?? front)?.address ?? `http://127.0.0.1:${String(port)}`,
       deviceName: name,
     });
@@ -317,6 +331,12 @@ export async function setupWith(wishes: WorldWishes, ...names: readonly string[]
     clock,
     forward(ms) {
       shift += ms;
+    },
+    turnServer(ms) {
+      serverShift += ms;
+    },
+    turnClock(name, ms) {
+      clocks.set(name, ms);
     },
     server: () => ({ port }),
     storage() {

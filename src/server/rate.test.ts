@@ -23,5 +23,9 @@ describe('rate', () => {
     rate.take('a');
     now = 0;
     expect(rate.wait('a')).toBe(100);
+    now = 99;
+    expect(rate.wait('a')).toBe(100);
+    now = 100;
+    expect(rate.wait('a')).toBeNull();
   });
 });

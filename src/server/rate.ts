@@ -24,10 +24,18 @@ export function createRate(clock: Clock, burst: number, perMs: number): Rate {
   const sweep = (now: number): void => {
     for (const [name, bucket] of buckets) if (level(bucket, now) >= burst) buckets.delete(name);
   };
+  /** A clock that was turned back lets a bucket grow from now on, not from the time it had come to. */
+  const held = (name: string, now: number): Bucket | undefined => {
+    const bucket = buckets.get(name);
+    if (bucket === undefined || bucket.at <= now) return bucket;
+    const again = { ...bucket, at: now };
+    buckets.set(name, again);
+    return again;
+  };
   return {
     wait(name) {
       const now = clock();
-      const tokens = level(buckets.get(name), now);
+      const tokens = level(held(name, now), now);
       return tokens >= 1 ? null : Math.ceil(now + (1 - tokens) / perMs);
     },
     take(name) {

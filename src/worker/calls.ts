@@ -45,6 +45,7 @@ const CALLS: { readonly [Name in CallName]: Repeat<Name> } = {
   eraseNow: 'again',
   connection: 'again',
   reconnect: 'again',
+  useServerTime: 'again',
   groups: 'again',
   group: 'again',
   spawnGroup: 'once',
