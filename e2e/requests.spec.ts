@@ -1,7 +1,16 @@
 /** The queue at work: many at once by keyboard alone, nothing decided by accident, and a rejection that can be taken back. */
 import { expect, test } from 'playwright/test';
 import { ask, bot, crowd, isIn, MANY } from './support/bots.ts';
-import { foundGroup, makeLink, openPerson, openSection, tabTo } from './support/people.ts';
+import {
+  approve,
+  askToJoin,
+  composer,
+  foundGroup,
+  makeLink,
+  openPerson,
+  openSection,
+  tabTo,
+} from './support/people.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
 let server: RunningServer;
@@ -123,4 +132,26 @@ test('a rejection is taken back in time, survives a reload, reaches the person w
   await isIn(erin);
   await erin.close();
   expect(alice.complaints).toEqual([]);
+});
+
+test('P025: who waits is told that nothing is confirmed, after a day what to do, and is let in all the same', async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const alice = await openPerson(browser, server, 'Alice');
+  const link = await foundGroup(alice, 'Choir', 'Tuesdays');
+  const bob = await openPerson(browser, server, 'Bob');
+  await bob.page.clock.install();
+  const code = await askToJoin(bob, link, 'Choir', '');
+  const unconfirmed = bob.page.getByText(/^Not confirmed: only a decision shows/u);
+  const late = bob.page.getByText('Nobody has answered for a day.');
+  await expect(unconfirmed).toBeVisible();
+  await bob.page.clock.fastForward('23:58:00');
+  await expect(late).toHaveCount(0);
+  await bob.page.clock.fastForward('03:00');
+  await expect(late).toBeVisible();
+  await expect(unconfirmed).toBeVisible();
+  await approve(alice, bob, 'Choir', code);
+  await expect(composer(bob, 'Choir')).toBeVisible();
+  expect(bob.complaints).toEqual([]);
 });

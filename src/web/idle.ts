@@ -14,7 +14,8 @@ export function watchIdle(afterMs: number, lock: () => void): () => void {
   let said = 0;
 
   const look = (): boolean => {
-    if (Date.now() - seen < afterMs) return true;
+    // A clock that was turned back locks too: how long nobody was there is not known then.
+    if (Math.abs(Date.now() - seen) < afterMs) return true;
     end();
     lock();
     return false;

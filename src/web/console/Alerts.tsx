@@ -9,10 +9,10 @@ import { paths } from '../paths.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { linksQuery } from '../queries/links.ts';
 import { reportsQuery } from '../queries/running.ts';
+import { useServerNow } from '../queries/serverClock.ts';
 import { lasting } from '../text/when.ts';
 import { buttonClasses } from '../ui/Button.tsx';
 import { Banner } from '../ui/Notice.tsx';
-import { useNow } from '../ui/useNow.ts';
 
 /** A link that ends within this is told of. */
 export const SOON_MS = 24 * 3_600_000;
@@ -51,7 +51,7 @@ export function Alerts({ group }: { readonly group: GroupView }) {
 
 function useAlerts(group: GroupView): readonly Alert[] {
   const { t } = useTranslation();
-  const now = useNow();
+  const now = useServerNow();
   const client = useClient();
   const links = useQuery(linksQuery(client, group.gid));
   const reports = useQuery(reportsQuery(client, group.gid));

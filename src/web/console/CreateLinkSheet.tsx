@@ -2,12 +2,13 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ShareLink } from '../parts/ShareLink.tsx';
+import { useClient } from '../queries/clientContext.ts';
 import { useCreateLink } from '../queries/links.ts';
+import { serverTime, useServerNow } from '../queries/serverClock.ts';
 import { whenInWords } from '../text/when.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Choices, TextField } from '../ui/Field.tsx';
-import { useNow } from '../ui/useNow.ts';
 import type { GroupView } from '../../client/view.ts';
 import { ROLE } from '../../protocol/role.ts';
 import {
@@ -35,7 +36,8 @@ export function CreateLinkSheet({
   readonly onClose: () => void;
 }) {
   const { t } = useTranslation();
-  const now = useNow();
+  const client = useClient();
+  const now = useServerNow();
   const [form, setForm] = useState<LinkForm>(() => usualForm(group.gid));
   const [address, setAddress] = useState<string | null>(null);
   const create = useCreateLink(group.gid, setAddress);
@@ -80,7 +82,7 @@ export function CreateLinkSheet({
           <Button
             look="primary"
             busy={create.busy}
-            onClick={() => void create.run(wishesOf(form, Date.now()))}
+            onClick={() => void serverTime(client).then((time) => create.run(wishesOf(form, time)))}
           >
             {t('links.submit')}
           </Button>

@@ -3,7 +3,9 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
+import { useClient } from '../queries/clientContext.ts';
 import { useChangeLink } from '../queries/links.ts';
+import { serverTime, useServerNow } from '../queries/serverClock.ts';
 import { useStartTask } from '../queries/tasks.ts';
 import { showToast } from '../stores/toast.ts';
 import { whenInWords } from '../text/when.ts';
@@ -12,7 +14,6 @@ import { Chip } from '../ui/Chip.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Choices, TextField } from '../ui/Field.tsx';
 import { Banner } from '../ui/Notice.tsx';
-import { useNow } from '../ui/useNow.ts';
 import type { GroupView, LinkView } from '../../client/view.ts';
 import { roleName } from '../../protocol/role.ts';
 import {
@@ -69,7 +70,8 @@ function Sheet({
   readonly onRevoke: (link: LinkView) => void;
 }) {
   const { t } = useTranslation();
-  const now = useNow();
+  const client = useClient();
+  const now = useServerNow();
   const [edit, setEdit] = useState<LinkEdit>(() => editOf(link));
   const label = labelOf(link, t);
   const change = useChangeLink(group.gid, () => {
@@ -111,7 +113,9 @@ function Sheet({
                 (differs ? null : t('links.edit.same'))
               }
               onClick={() =>
-                void change.run({ pk: link.pk, change: changeOf(link, edit, Date.now()) })
+                void serverTime(client).then((time) =>
+                  change.run({ pk: link.pk, change: changeOf(link, edit, time) }),
+                )
               }
             >
               {t('links.edit.save')}

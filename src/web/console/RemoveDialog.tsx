@@ -7,6 +7,7 @@ import { whyNotRemove } from '../may.ts';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { useClient } from '../queries/clientContext.ts';
 import { linksQuery } from '../queries/links.ts';
+import { useServerNow } from '../queries/serverClock.ts';
 import { tasksQuery, useStartTask } from '../queries/tasks.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -75,7 +76,9 @@ function Removal({
   const [how, setHow] = useState<How>('remove');
   const [why, setWhy] = useState('');
   const [hide, setHide] = useState<HideSpan>('none');
-  const [opened] = useState(() => Date.now());
+  const now = useServerNow();
+  // Held from the first look: what is hidden and how much of it was named go by one moment.
+  const [opened] = useState(now);
   const [begun, setBegun] = useState<readonly string[]>([]);
   const links = useQuery(linksQuery(client, group.gid)).data ?? [];
   const tasks = useQuery(tasksQuery(client)).data?.filter((one) => begun.includes(one.id)) ?? [];

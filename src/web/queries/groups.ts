@@ -4,6 +4,7 @@ import type { Client, GroupInfo } from '../../client/client.ts';
 import type { Outcome } from '../../protocol/failure.ts';
 import type { Gid, LinkPk, Pid } from '../../protocol/ids.ts';
 import { valueOf } from './outcome.ts';
+import { serverTime } from './serverClock.ts';
 import { type Act, useAct } from './useAct.ts';
 import { usualLink } from './usualLink.ts';
 
@@ -38,7 +39,7 @@ async function createGroup(
   const gid = spawned.value;
   const started = await client.initGroup(gid, input.info, {});
   if (!started.ok) return started;
-  const pk = await client.createLink(gid, usualLink(input.linkLabel, Date.now()));
+  const pk = await client.createLink(gid, usualLink(input.linkLabel, await serverTime(client)));
   if (!pk.ok) return { ok: true, value: { gid, link: null } };
   const address = await client.copyLink(gid, pk.value);
   const link = address.ok ? { pk: pk.value, address: address.value } : null;

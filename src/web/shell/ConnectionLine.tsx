@@ -29,10 +29,21 @@ export function ConnectionLine() {
   );
   switch (view.state) {
     case 'online': {
-      const off = Math.round(Math.abs(view.clockOffBy) / MINUTE_MS);
-      if (Math.abs(view.clockOffBy) < CLOCK_WARN_MS) return <Line icon={null} text="" />;
+      const off = Math.abs(view.clockOffBy);
+      if (off < CLOCK_WARN_MS) return <Line icon={null} text="" />;
+      const clock = <Clock size={15} aria-hidden />;
+      if (!view.clockAsks)
+        return <Line icon={clock} text={t('shell.clockOff', { time: lasting(off) })} />;
       return (
-        <Line icon={<Clock size={15} aria-hidden />} text={t('shell.clockOff', { count: off })} />
+        <Line
+          icon={clock}
+          text={t('shell.clockAsks', { time: lasting(off) })}
+          action={
+            <Button look="ghost" size="small" onClick={() => void client.useServerTime()}>
+              {t('shell.useServerTime')}
+            </Button>
+          }
+        />
       );
     }
     case 'connecting':

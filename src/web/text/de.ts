@@ -238,7 +238,10 @@ export const de: Texts = {
     newBuild: 'Eine neue Version ({{version}}, Build {{build}}) ist bereit.',
     newBuildLater: 'Später',
     inSeconds: 'in {{count}} s',
-    clockOff: 'Die Uhr dieses Geräts geht um {{count}} Min. falsch.',
+    clockOff: 'Die Uhr dieses Geräts geht falsch, um {{time}}.',
+    clockAsks:
+      'Die Uhr dieses Geräts geht falsch, um {{time}}. Solange sie nicht stimmt, werden Änderungen an Gruppen vielleicht abgelehnt.',
+    useServerTime: 'Zeit des Servers nehmen',
     openGroup: '{{name}} öffnen',
   },
   create: {
@@ -342,6 +345,11 @@ export const de: Texts = {
     waitBody:
       'Du kannst diese Seite schließen. Die Gruppe öffnet sich von selbst, wenn deine Anfrage freigegeben ist, und diese Anfrage bleibt unter Meine Anfragen.',
     waitSending: 'Sie geht hinaus, sobald es eine Verbindung gibt.',
+    unconfirmed:
+      'Nicht bestätigt: Erst eine Entscheidung zeigt, dass die Moderation deine Anfrage sieht.',
+    lateTitle: 'Seit einem Tag hat niemand geantwortet.',
+    lateBody:
+      'Frage die Person, von der du den Link hast, ob die Moderation deine Anfrage sieht. An den sechs Wörtern ist sie zu erkennen.',
     codeTitle: 'Deine sechs Wörter',
     codeBody:
       'Wenn dich jemand aus der Moderation anruft, lies diese Wörter vor. Sie beweisen, dass die Anfrage dort deine ist.',

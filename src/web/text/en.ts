@@ -232,7 +232,10 @@ export const en = {
     newBuild: 'A new version ({{version}}, build {{build}}) is ready.',
     newBuildLater: 'Later',
     inSeconds: 'in {{count}} s',
-    clockOff: 'The clock of this device is off by {{count}} min.',
+    clockOff: 'The clock of this device is off by {{time}}.',
+    clockAsks:
+      'The clock of this device is off by {{time}}. Until it is set right, changes of a group may be refused.',
+    useServerTime: 'Use the server’s time',
     openGroup: 'Open {{name}}',
   },
   create: {
@@ -332,6 +335,11 @@ export const en = {
     waitBody:
       'You can close this page. The group opens by itself when you are admitted, and this request stays under My requests.',
     waitSending: 'It goes out as soon as there is a connection.',
+    unconfirmed:
+      'Not confirmed: only a decision shows that your request has reached the moderators.',
+    lateTitle: 'Nobody has answered for a day.',
+    lateBody:
+      'Ask the person who gave you the link whether the moderators see your request. Your six words tell which one it is.',
     codeTitle: 'Your six words',
     codeBody:
       'If a moderator calls you, read these words out. They prove that the request they see is yours.',
