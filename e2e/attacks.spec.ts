@@ -5,7 +5,14 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { expect, test } from 'playwright/test';
 import { type Hostile, hostile } from './support/hostile.ts';
-import { openPerson, openSection, openTalk, type Person, reads } from './support/people.ts';
+import {
+  foundGroup,
+  openPerson,
+  openSection,
+  openTalk,
+  type Person,
+  reads,
+} from './support/people.ts';
 
 let server: Hostile;
 test.beforeEach(async () => {
@@ -181,4 +188,30 @@ test('P076, P077: nothing of a link leaves the browser: not its secret, not in a
     expect([200, 400, 404]).toContain(answer.status());
   }
   expect(bob.traffic.some((one) => one.includes('elsewhere.example'))).toBe(false);
+});
+
+test('P148: a clock that is three days off is told and asked about, and a link of an hour lives an hour of the server’s', async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const bob = await openPerson(browser, server, 'Bob');
+  const { page } = bob;
+  await foundGroup(bob, 'Choir', 'Tuesdays');
+  const clock = page.getByText('The clock of this device is off by 3 days.');
+  await expect(clock).toHaveCount(0);
+  server.turnClock(3 * 24 * 60 * 60 * 1000 + 60_000);
+  await expect(clock).toBeVisible();
+  await page.getByRole('button', { name: 'Use the server’s time' }).click();
+  await expect(page.getByRole('button', { name: 'Use the server’s time' })).toHaveCount(0);
+  await expect(clock).toBeVisible();
+  await openSection(bob, 'Links');
+  await page.getByRole('button', { name: 'Create link' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Create a link' });
+  await sheet.getByLabel('Name of the link').fill('Poster');
+  await sheet.getByRole('radio', { name: '1 hour', exact: true }).check();
+  await sheet.getByRole('button', { name: 'Create link' }).click();
+  await page.getByRole('button', { name: 'Done' }).click();
+  const row = page.getByRole('listitem').filter({ hasText: 'Poster' });
+  await expect(row.getByText('Live')).toBeVisible();
+  expect(bob.complaints).toEqual([]);
 });

@@ -43,6 +43,8 @@ export interface Hostile {
   readonly swapBoxes: (gid: Gid) => Promise<void>;
   /** P027: it says that everybody is out, and that there is another group. */
   readonly invent: (gid: Gid) => Promise<void>;
+  /** Turns the server's clock, as the browser hears with its next connection. */
+  readonly turnClock: (ms: number) => void;
   readonly honest: () => void;
   readonly close: () => Promise<void>;
 }
@@ -162,6 +164,10 @@ export async function hostile(): Promise<Hostile> {
       };
       door.cut();
       door.tell('standing', { gid });
+    },
+    turnClock(ms) {
+      world.turnServer(ms);
+      door.cut();
     },
     honest() {
       door.script = {};

@@ -39,10 +39,11 @@ export function ConnectionLine() {
           icon={clock}
           text={t('shell.clockAsks', { time: lasting(off) })}
           action={
-            <Button look="ghost" size="small" onClick={() => void client.useServerTime()}>
+            <Button size="small" onClick={() => void client.useServerTime()}>
               {t('shell.useServerTime')}
             </Button>
           }
+          below
         />
       );
     }
@@ -98,10 +99,13 @@ function Line({
   icon,
   text,
   action,
+  below = false,
 }: {
   readonly icon: ReactNode;
   readonly text: string;
   readonly action?: ReactNode;
+  /** The action under a text of more than a few words: the line is narrow. */
+  readonly below?: boolean;
 }) {
   return (
     <output
@@ -112,8 +116,11 @@ function Line({
       }
     >
       {icon}
-      <span className="min-w-0 flex-1">{text}</span>
-      {action}
+      <span className="min-w-0 flex-1 text-pretty">
+        {text}
+        {below && <span className="mt-2 mb-1 block">{action}</span>}
+      </span>
+      {!below && action}
     </output>
   );
 }
