@@ -14,6 +14,7 @@ import { loadOlder, reachesBack } from './older.ts';
 import { discard, enqueue } from './outbox.ts';
 import type { Replica } from './replica.ts';
 import type { Room } from './rooms.ts';
+import type { StoredItem } from './timeline.ts';
 
 /** Half of the server's burst of messages: a word of one's own never waits behind more than these. */
 const AT_ONCE = 10;
@@ -32,19 +33,36 @@ interface Written {
   readonly hidden: Standing['hidden'];
 }
 
+/** Asked for every message of a long group with each step of a task, and the same as long as the item is. */
+const authors = new WeakMap<StoredItem, { readonly author: Pid | null }>();
+
+/** Who said this to everybody, in a text or a file that can be read here; null for anything else. */
+function authorOf(item: StoredItem): Pid | null {
+  const known = authors.get(item);
+  if (known !== undefined) return known.author;
+  const author = readAuthor(item);
+  authors.set(item, { author });
+  return author;
+}
+
+function readAuthor({ message }: StoredItem): Pid | null {
+  if (message === null || message.payload === null) return null;
+  const header = decodeHeader(message.header);
+  if (!header.ok || header.value.circle === CIRCLE.staff) return null;
+  const payload = decodePayload(message.payload);
+  const said = payload.ok && (payload.value.type === 'text' || payload.value.type === 'file');
+  return said ? header.value.author : null;
+}
+
 /** What these people wrote to everybody and can be read here, without what they deleted themselves. */
 function writtenBy(replica: Replica, people: readonly Pid[], since: number): readonly Written[] {
   const who = new Set(people);
   const { timeline } = replica;
   return timeline.range(timeline.first(), timeline.end()).flatMap((held): Written[] => {
-    const bytes = held.message?.payload ?? null;
-    if (held.message === null || bytes === null || held.at < since) return [];
-    const header = decodeHeader(held.message.header);
-    if (!header.ok || !who.has(header.value.author)) return [];
-    const payload = decodePayload(bytes);
-    const said = payload.ok && (payload.value.type === 'text' || payload.value.type === 'file');
-    if (!said || header.value.circle === CIRCLE.staff) return [];
-    const standing = replica.annotations.of(held.item, header.value.author);
+    if (held.at < since) return [];
+    const author = authorOf(held);
+    if (author === null || !who.has(author)) return [];
+    const standing = replica.annotations.of(held.item, author);
     const { item, at } = held;
     return standing.deleted === null ? [{ item, at, hidden: standing.hidden }] : [];
   });
