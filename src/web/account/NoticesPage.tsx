@@ -27,11 +27,11 @@ export function NoticesPage() {
           <Failed error={preferences.error} onRetry={() => void preferences.refetch()} />
         )}
         {preferences.isSuccess && (
-          <>
+          <div className="grid gap-4">
             <Heard preferences={preferences.data} />
             <Noticed preferences={preferences.data} />
             <Folded preferences={preferences.data} />
-          </>
+          </div>
         )}
       </Column>
     </Room>

@@ -61,9 +61,9 @@ export function fullDate(at: number): string {
   return format(fullDay, at);
 }
 
-/** How long something has lasted, in the largest whole unit. */
+/** How long something has lasted, in the largest whole unit; a minute at least. */
 export function lasting(ms: number): string {
-  if (ms < HOUR) return i18n.t('when.min', { count: Math.floor(ms / MINUTE) });
+  if (ms < HOUR) return i18n.t('when.min', { count: Math.max(1, Math.floor(ms / MINUTE)) });
   if (ms < DAY) return i18n.t('when.hours', { count: Math.floor(ms / HOUR) });
   return i18n.t('when.days', { count: Math.floor(ms / DAY) });
 }
