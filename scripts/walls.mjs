@@ -101,7 +101,10 @@ const table = {
     node: /^src\/server\//,
   },
   web: {
-    floors: [/^src\/(worker\/bridge|offline\/message)\.ts$/, /^src\/(client|group|protocol|lib)\//],
+    floors: [
+      /^src\/(worker\/(lasting|message)|offline\/message)\.ts$/,
+      /^src\/(client|group|protocol|lib)\//,
+    ],
     packages: [[/^src\/web\//, pagePackages]],
     node: null,
   },

@@ -20,13 +20,13 @@ const clean: Tree = {
     "import type { Id } from '../protocol/ids.ts';\nexport type Client = { id: Id };",
   'src/engine/engine.ts': "import '../crypto/secret/seal.ts';\nexport const engine = 1;",
   'src/sdk/browser.ts': "import '../engine/engine.ts';\nexport const browser = 1;",
-  'src/worker/bridge.ts':
+  'src/worker/lasting.ts':
     "import type { Client } from '../client/client.ts';\nexport type Bridge = Client;",
   'src/worker/main.ts': "import '../sdk/browser.ts';\nexport {};",
   'src/server/dispatch.ts': "import '../ledger/replay.ts';\nexport const dispatch = 1;",
   'src/server/main.ts': "import './dispatch.ts';\nimport 'node:http';\nexport {};",
   'src/web/client.ts':
-    "import address from '../worker/main.ts?worker&url';\nimport type { Bridge } from '../worker/bridge.ts';\nexport const bridge = (b: Bridge) => [b, address];",
+    "import address from '../worker/main.ts?worker&url';\nimport type { Bridge } from '../worker/lasting.ts';\nexport const bridge = (b: Bridge) => [b, address];",
   'src/web/ui/Button.tsx': "import '../../lib/result.ts';\nexport const Button = () => null;",
   'src/web/chat/ChatPage.tsx': "import '../ui/Button.tsx';\nexport const ChatPage = () => null;",
   'src/web/console/ConsolePage.tsx':

@@ -1,7 +1,7 @@
-/** Makes the worker and the bridge to it. The only file that names the worker's address. */
+/** Makes the worker, and the next one where it ended without a word. The only file that names the worker's address. */
 import workerAddress from '../worker/main.ts?worker&url';
-import type { Client } from '../client/client.ts';
-import { createBridge } from '../worker/bridge.ts';
+import { createLasting, type LastingClient, type StartedWorker } from '../worker/lasting.ts';
+import { ALIVE } from '../worker/message.ts';
 
 interface ScriptPolicy {
   readonly createScriptURL: (address: string) => string | TrustedScriptURL;
@@ -17,12 +17,6 @@ function scriptPolicy(): ScriptPolicy {
     return address;
   };
   return window.trustedTypes?.createPolicy('conclave', { createScriptURL }) ?? { createScriptURL };
-}
-
-export interface StartedClient {
-  readonly client: Client;
-  /** Ends the worker at once, with everything in its memory; calls that wait for it are rejected. */
-  readonly end: () => void;
 }
 
 let policy: ScriptPolicy | null = null;
@@ -42,26 +36,34 @@ export function registerShell(): Promise<ServiceWorkerRegistration> {
 }
 
 /** Called by main.tsx: at the start, and again each time the device was locked. */
-export function startClient(): StartedClient {
-  const worker = new Worker(trusted(workerAddress), { type: 'module', name: 'conclave' });
-  let end = (): void => worker.terminate();
-  const client = createBridge({
-    post: (message, given = []) => worker.postMessage(message, given),
-    listen: (ear) => {
-      const hear = (event: MessageEvent<unknown>): void => ear.message(event.data);
-      end = (): void => {
-        worker.terminate();
-        ear.broken('the worker ended');
-      };
-      worker.addEventListener('message', hear);
-      worker.addEventListener('messageerror', end);
-      worker.addEventListener('error', end);
-      return () => {
-        worker.removeEventListener('message', hear);
-        worker.removeEventListener('messageerror', end);
-        worker.removeEventListener('error', end);
-      };
-    },
+export function startClient(): LastingClient {
+  return createLasting(startWorker);
+}
+
+function startWorker(broken: (reason: string) => void): StartedWorker {
+  // Each has a name of its own: the lock it holds while it lives is called so.
+  const name = `conclave ${crypto.randomUUID()}`;
+  const worker = new Worker(trusted(workerAddress), { type: 'module', name });
+  const end = (): void => broken('the worker ended');
+  worker.addEventListener('messageerror', end);
+  worker.addEventListener('error', end);
+  const ended = new Promise<void>((resolve) => {
+    worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      if (data === ALIVE) void navigator.locks.request(name, () => resolve());
+    });
   });
-  return { client, end: () => end() };
+  return {
+    port: {
+      post: (message, given = []) => worker.postMessage(message, given),
+      listen: (ear) => {
+        const hear = ({ data }: MessageEvent<unknown>): void => {
+          if (data !== ALIVE) ear.message(data);
+        };
+        worker.addEventListener('message', hear);
+        return () => worker.removeEventListener('message', hear);
+      },
+    },
+    ended,
+    terminate: () => worker.terminate(),
+  };
 }

@@ -9,7 +9,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { LockView } from '../client/view.ts';
 import { present } from '../lib/assert.ts';
-import { type StartedClient, startClient } from './client.ts';
+import type { LastingClient } from '../worker/lasting.ts';
+import { startClient } from './client.ts';
 import { followClient } from './live.ts';
 import { missingInBrowser } from './missingInBrowser.ts';
 import { followNotices } from './notices.ts';
@@ -41,7 +42,7 @@ void followSystemLanguage().then(() => {
 
 /** `lock`: how the device is known to be locked already; null at the start. */
 function open(lock: LockView | null): void {
-  let started: StartedClient;
+  let started: LastingClient;
   try {
     started = startClient();
   } catch {
@@ -51,7 +52,7 @@ function open(lock: LockView | null): void {
   start(started, lock);
 }
 
-function start({ client, end }: StartedClient, lock: LockView | null): void {
+function start({ client, end }: LastingClient, lock: LockView | null): void {
   const root = createRoot(container);
   const cache = new QueryClient({
     defaultOptions: {
@@ -98,10 +99,21 @@ function start({ client, end }: StartedClient, lock: LockView | null): void {
     </StrictMode>,
   );
 
+  const isOpen = (): boolean => cache.getQueryData(lockQuery(client).queryKey)?.locked === false;
   const unlisten = client.listen((event) => {
-    if (event.kind !== 'locked') return;
-    const known = cache.getQueryData(lockQuery(client).queryKey);
-    if (known?.locked !== false) return;
+    if (!isOpen()) return;
+    if (event.kind === 'locked')
+      shut(present(cache.getQueryData(lockQuery(client).queryKey), 'open'));
+    // Nobody unlocked a worker that took the place of one that ended.
+    if (event.kind === 'resumed')
+      void client.lock().then(
+        (now) => {
+          if (now.locked) shut(now);
+        },
+        () => undefined,
+      );
+  });
+  const shut = (known: LockView): void => {
     // Something of the account may be anywhere in this page: all of it goes, and the worker with its memory.
     unlisten();
     for (const undo of unfollow) undo();
@@ -115,5 +127,5 @@ function start({ client, end }: StartedClient, lock: LockView | null): void {
       forgetStores();
       open(known);
     }, 0);
-  });
+  };
 }

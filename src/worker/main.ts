@@ -2,6 +2,7 @@
 import { BUILD } from '../lib/build.ts';
 import { browserDevice, LOCKED, STORE_TAKEN } from '../sdk/browser.ts';
 import { channelOver } from './channel.ts';
+import { ALIVE } from './message.ts';
 import { joinTabs } from './tabs.ts';
 
 const scheme = self.location.protocol === 'https:' ? 'wss' : 'ws';
@@ -14,6 +15,12 @@ const device = browserDevice({
       type: 'module',
       name: 'conclave-argon',
     }),
+});
+
+// Held as long as this worker lives: whoever started it gets the lock when it is gone.
+void self.navigator.locks.request(self.name, () => {
+  self.postMessage(ALIVE);
+  return new Promise(() => undefined);
 });
 
 joinTabs(

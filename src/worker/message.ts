@@ -17,6 +17,9 @@ export type Tell =
   | { readonly kind: 'broken'; readonly id: number; readonly reason: string }
   | { readonly kind: 'news'; readonly event: ClientEvent };
 
+/** What a worker says once it holds the lock it is called after, which is free again when it is gone. */
+export const ALIVE = 'alive';
+
 /** One side of the door. `broken` is told once the other side is gone for good. */
 export interface Port {
   /** `given`: buffers inside the message that are moved; the sender has them no longer. */

@@ -1,6 +1,6 @@
 /** Stands before the page: its calls go to whoever runs the engine now, and none of them is lost when that changes. */
 import { fail, type Outcome } from '../protocol/failure.ts';
-import type { FilePart, TimelineItem, TimelinePage } from '../client/view.ts';
+import type { ConnectionView, FilePart, TimelineItem, TimelinePage } from '../client/view.ts';
 import { type CallName, isCallName, mayRepeat } from './calls.ts';
 import type { Port, Tell } from './message.ts';
 import { buffersIn } from './parcel.ts';
@@ -22,6 +22,8 @@ interface Call {
 interface Waiting {
   readonly call: Call;
   readonly askedAt: number;
+  /** How far the server's clock was from the own one then, as far as it was said. */
+  readonly clockOff: number;
   /** `asked`: an engine has it. `settling`: it is being found out whether the one before had done it. */
   state: 'new' | 'asked' | 'settling';
   readonly answer: (tell: Tell) => void;
@@ -32,18 +34,23 @@ const UNKNOWN = fail('E_TIMEOUT', 'the engine went to another tab before it answ
 const SURELY_MS = 2000;
 const PERHAPS_MS = 300_000;
 
-/** Called once by worker/tabs.ts. `close` is what the page's own farewell does. */
+/**
+ * Called by worker/tabs.ts and worker/lasting.ts. `close` is what the page's own farewell does, `ownIds` what the relay's own
+ * questions are called: nothing that a page asks may have one of them.
+ */
 export function createRelay(
   page: Port,
   close: () => Promise<void>,
   now: () => number = Date.now,
+  ownIds: { readonly from: number; readonly step: number } = { from: -1, step: -1 },
 ): Relay {
   const waiting = new Map<number, Waiting>();
   let engine: Port | null = null;
   let unlisten: () => void = () => undefined;
   let wasAttached = false;
   let stopped: string | null = null;
-  let lastOwnId = 0;
+  let nextOwnId = ownIds.from;
+  let clockOff = 0;
 
   const tellPage = (tell: Tell): void => page.post(tell);
 
@@ -63,7 +70,7 @@ export function createRelay(
   });
 
   function ask(call: Call, answer: (tell: Tell) => void): void {
-    const one: Waiting = { call, askedAt: now(), state: 'new', answer };
+    const one: Waiting = { call, askedAt: now(), clockOff, state: 'new', answer };
     waiting.set(call.id, one);
     pass(one);
   }
@@ -76,8 +83,8 @@ export function createRelay(
 
   /** The relay's own question; a hand-over meanwhile only makes it wait. */
   function inquire(name: CallName, args: readonly unknown[]): Promise<unknown> {
-    lastOwnId -= 1;
-    const id = lastOwnId;
+    const id = nextOwnId;
+    nextOwnId += ownIds.step;
     return new Promise((resolve) => {
       ask({ id, name, args }, (tell) => resolve(tell.kind === 'answer' ? tell.value : null));
     });
@@ -91,10 +98,20 @@ export function createRelay(
   function hear(data: unknown): void {
     const tell = data as Tell;
     // That an engine ended is for tabs.ts to judge: the next one may be there already.
-    if (tell.kind === 'news') return tell.event.kind === 'stopped' ? undefined : page.post(tell);
+    if (tell.kind === 'news') {
+      if (tell.event.kind === 'connection') hearClock(tell.event.connection);
+      return tell.event.kind === 'stopped' ? undefined : page.post(tell);
+    }
     const one = waiting.get(tell.id);
+    // The call of this name answers exactly this.
+    if (one?.call.name === 'connection' && tell.kind === 'answer')
+      hearClock(tell.value as ConnectionView);
     if (one?.state === 'asked') end(one, tell);
     return undefined;
+  }
+
+  function hearClock(connection: ConnectionView): void {
+    if (connection.state === 'online') clockOff = connection.clockOffBy;
   }
 
   /** An engine that is gone had this call and did not answer. */
@@ -116,10 +133,12 @@ export function createRelay(
     const { id } = one.call;
     if (talk?.ok !== true) return end(one, { kind: 'answer', id, value: UNKNOWN });
     const same = talk.value.items.filter((item) => isOwn(item, text));
-    const sure = same.find((item) => item.at >= one.askedAt - slackOf(item));
+    const askedAt = (item: TimelineItem): number =>
+      item.kind === 'message' ? one.askedAt + one.clockOff : one.askedAt;
+    const sure = same.find((item) => item.at >= askedAt(item) - slackOf(item));
     if (sure !== undefined)
       return end(one, { kind: 'answer', id, value: { ok: true, value: sure.key } });
-    if (same.some((item) => item.kind === 'message' && item.at >= one.askedAt - PERHAPS_MS))
+    if (same.some((item) => item.kind === 'message' && item.at >= askedAt(item) - PERHAPS_MS))
       return end(one, { kind: 'answer', id, value: UNKNOWN });
     return pass(one);
   }

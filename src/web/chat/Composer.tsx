@@ -102,10 +102,11 @@ function Writing({ group }: { readonly group: GroupView }) {
             about: composing === null ? about : { ...about, reply: composing.message.item },
           });
     void sent.then((outcome) => {
-      // Nothing typed is lost: what the outbox did not take comes back, unless something else was typed meanwhile.
-      if (outcome?.ok === true || useDrafts.getState().byGroup[gid] !== '') return;
-      setDraft(gid, text);
-      setComposing(gid, composing);
+      if (outcome?.ok === true) return;
+      // Nothing typed is lost: what the outbox did not take comes back, before what was typed meanwhile.
+      const typed = useDrafts.getState().byGroup[gid] ?? '';
+      setDraft(gid, typed === '' ? text : `${text}\n${typed}`);
+      if (typed === '') setComposing(gid, composing);
     });
   };
 
