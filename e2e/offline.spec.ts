@@ -1,5 +1,5 @@
 /** Without a server the page opens and shows what was seen; a newer build is offered, and taken once. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
@@ -230,4 +230,97 @@ test('new build: a page whose engine has ended is offered it too, and its own re
   await stopped.getByRole('button', { name: 'Reload' }).click();
   await expect(composer(alice, GROUP)).toBeVisible();
   await expect.poll(() => shellOf(alice.page)).toBe(fresh);
+});
+
+/** Changes the script that the page of this folder begins with; answers how to put it back. */
+async function bend(folder: string): Promise<() => Promise<void>> {
+  const page = await readFile(join(folder, 'index.html'), 'utf8');
+  const name = /src="\/assets\/(index-[^"]+\.js)"/u.exec(page)?.[1];
+  if (name === undefined) throw new Error('the page begins with a script');
+  expect(await readdir(join(folder, 'assets'))).toContain(name);
+  const file = join(folder, 'assets', name);
+  const good = await readFile(file);
+  await appendFile(file, '\n;globalThis.bent = true;');
+  return () => writeFile(file, good);
+}
+
+const isBent = (page: Page): Promise<boolean> => page.evaluate(() => 'bent' in globalThis);
+
+/** Asks the server for a newer shell, and answers what became of it. */
+const newShell = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    const found = new Promise<ServiceWorker>((resolve) => {
+      registration.addEventListener('updatefound', () => {
+        if (registration.installing !== null) resolve(registration.installing);
+      });
+    });
+    await registration.update();
+    const shell = await found;
+    return new Promise<string>((resolve) => {
+      const look = (): void => {
+        if (shell.state !== 'installing') resolve(shell.state);
+      };
+      shell.addEventListener('statechange', look);
+      look();
+    });
+  });
+
+test('P098: a file that was changed is not run by a browser that holds the build, and a new build with one is not offered', async ({
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const alice = await openPerson(browser, server, 'Alice');
+  const { page } = alice;
+  await foundGroup(alice, GROUP, '');
+  await say(alice, GROUP, 'seen before');
+  await reads(alice, 'seen before');
+  const old = await buildId(web);
+  await expect.poll(() => shellOf(page)).toBe(old);
+  const straighten = await bend(web);
+
+  await test.step('what is kept is run, not what the server has', async () => {
+    await page.reload();
+    await reads(alice, 'seen before');
+    expect(await isBent(page)).toBe(false);
+  });
+
+  await test.step('where the browser gave everything up: this file or none', async () => {
+    await page.evaluate(async () => {
+      for (const name of await caches.keys()) await caches.delete(name);
+    });
+    const session = await alice.context.newCDPSession(page);
+    await session.send('Network.enable');
+    await session.send('Network.clearBrowserCache');
+    const refused = page.waitForEvent('requestfailed', (request) =>
+      new URL(request.url()).pathname.startsWith('/assets/index-'),
+    );
+    await page.reload();
+    await refused;
+    expect(await isBent(page)).toBe(false);
+    await expect(page.locator('#root')).toBeEmpty();
+    await straighten();
+    await page.reload();
+    await reads(alice, 'seen before');
+  });
+
+  await server.kill();
+  const fresh = await becomeOtherBuild(web);
+  const repair = await bend(web);
+  await server.start();
+  const offer = page.getByText(`A new version (0.1.0, build ${fresh}) is ready.`);
+
+  await test.step('a new build that does not match its own list', async () => {
+    expect(await newShell(page)).toBe('redundant');
+    await expect(offer).toHaveCount(0);
+    expect(await shellOf(page)).toBe(old);
+    expect(await isBent(page)).toBe(false);
+  });
+
+  await test.step('and once it does, it is named and waits for a word', async () => {
+    await repair();
+    expect(await newShell(page)).toBe('installed');
+    await expect(offer).toBeVisible();
+    expect(await shellOf(page)).toBe(old);
+  });
 });

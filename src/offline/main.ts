@@ -13,11 +13,14 @@ declare const self: ServiceWorkerGlobalScope;
 const PREFIX = 'conclave-build-';
 const own = `${PREFIX}${BUILD.id}`;
 
+const ofBuild = (address: string, hash: string): Promise<Response> =>
+  fetchFile((file, how) => fetch(file, how), address, hash);
+
 async function fill(): Promise<void> {
   const cache = await caches.open(own);
   await Promise.all(
     Object.entries(FILES).map(async ([address, hash]) =>
-      cache.put(address, await fetchFile((file, how) => fetch(file, how), address, hash)),
+      cache.put(address, await ofBuild(address, hash)),
     ),
   );
 }
@@ -28,10 +31,17 @@ async function dropOthers(): Promise<void> {
   await Promise.all(others.map((name) => caches.delete(name)));
 }
 
-/** Where the browser gave the file up, the server is asked as it would be without a shell. */
+/**
+ * Where the browser gave the file up, the server is asked. The page itself comes as it would without a shell, for it may be of
+ * a newer build by now; what it runs and shows is the file of this build or none.
+ */
 async function answer(request: Request, address: string): Promise<Response> {
   const kept = await caches.match(address, { cacheName: own });
-  return kept ?? fetch(request);
+  if (kept !== undefined) return kept;
+  const hash = FILES[address];
+  return request.mode === 'navigate' || hash === undefined
+    ? fetch(request)
+    : ofBuild(address, hash);
 }
 
 self.addEventListener('install', (event) => event.waitUntil(fill()));

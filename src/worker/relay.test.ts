@@ -126,6 +126,31 @@ describe('the relay', () => {
     ]);
   });
 
+  it('looks for an unanswered message by the server’s clock, however far the own one is off', async () => {
+    const DAY = 86_400_000;
+    for (const off of [DAY, -DAY]) {
+      const { page, relay, call } = setup();
+      const first = port();
+      relay.attach(first);
+      const connection = { state: 'online', clockOffBy: off, clockAsks: false } as const;
+      first.say({ kind: 'news', event: { kind: 'connection', connection } } satisfies Tell);
+      call(1, 'sendMessage', gid, 'there');
+      call(2, 'sendMessage', gid, 'again');
+      const second = port();
+      relay.attach(second);
+      const there = { kind: 'message', mine: true, text: 'there', at: NOW + off + 30, key: 'k' };
+      // Said before, at what this device takes for now where it is ahead or behind.
+      const again = { kind: 'message', mine: true, text: 'again', at: NOW + off - DAY, key: 'o' };
+      const value = { ok: true, value: { items: [again, there], more: false, before: 0 } };
+      for (const { id } of [...(second.heard as Ask[])]) second.say({ kind: 'answer', id, value });
+      await flush();
+      expect(page.heard.at(-1)).toEqual({ kind: 'answer', id: 1, value: { ok: true, value: 'k' } });
+      expect(second.heard.slice(2)).toEqual([
+        { kind: 'call', id: 2, name: 'sendMessage', args: [gid, 'again'] },
+      ]);
+    }
+  });
+
   it('finds out about a message through one hand-over more', async () => {
     const { page, relay, call } = setup();
     relay.attach(port());
