@@ -18,6 +18,7 @@ const SCENARIOS = [
   'cut.test.ts',
   'restart.test.ts',
   'storage.test.ts',
+  'clocks.test.ts',
   'floods.test.ts',
 ].map((name) => `src/scenario/${name}`);
 
