@@ -2,7 +2,7 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
 import type { Client } from '../client/client.ts';
 import type { ClientEvent } from '../client/event.ts';
-import type { ConnectionView, TimelinePage } from '../client/view.ts';
+import type { ConnectionView } from '../client/view.ts';
 import { never } from '../lib/assert.ts';
 import type { Gid } from '../protocol/ids.ts';
 import {
@@ -21,7 +21,7 @@ import { LOCK_KEY } from './queries/lock.ts';
 import { preferencesQuery } from './queries/preferences.ts';
 import { requestsQuery } from './queries/requests.ts';
 import { signalsKey } from './queries/signals.ts';
-import { mergeItems, TALKS, timelineKey, withNewest } from './queries/timeline.ts';
+import { type Talk, TALKS, timelineKey, withNewest, withNews } from './queries/timeline.ts';
 import { lookForBuild, reloadFor } from './newBuild.ts';
 import { CLEARED, OTHER_BUILD } from './trouble.ts';
 
@@ -105,10 +105,9 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       return;
     case 'timeline':
       // A talk that was never opened is asked for as a whole when it is.
-      cache.setQueryData<TimelinePage>(timelineKey(event.gid), (known) =>
-        known === undefined
-          ? undefined
-          : { ...known, items: mergeItems(known.items, event.items, event.gone) },
+      cache.setQueryData<Talk>(
+        timelineKey(event.gid),
+        (known) => known && withNews(known, event.items, event.gone),
       );
       return;
     case 'links':
@@ -173,7 +172,7 @@ async function askAgain(client: Client, cache: QueryClient): Promise<void> {
       .map(async ({ queryKey }) => {
         const fresh = await client.timeline(queryKey[1] as Gid, null).catch(() => null);
         if (fresh?.ok !== true) return;
-        cache.setQueryData<TimelinePage>(queryKey, (known) =>
+        cache.setQueryData<Talk>(queryKey, (known) =>
           known === undefined ? undefined : withNewest(known, fresh.value),
         );
       }),

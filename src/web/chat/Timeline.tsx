@@ -9,13 +9,21 @@ import { Failed } from '../parts/Failed.tsx';
 import { nameOf } from '../parts/isolate.tsx';
 import { useClient } from '../queries/clientContext.ts';
 import { preferencesQuery } from '../queries/preferences.ts';
-import { timelineQuery, useOlder, useShorten } from '../queries/timeline.ts';
+import {
+  type Talk,
+  timelineQuery,
+  useAround,
+  useNewer,
+  useNewest,
+  useOlder,
+  useShorten,
+} from '../queries/timeline.ts';
 import { jumped, useTarget } from '../stores/jump.ts';
 import { dayOf } from '../text/when.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty, SkeletonRows } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
-import type { GroupView, TimelineItem, TimelinePage } from '../../client/view.ts';
+import type { GroupView, TimelineItem } from '../../client/view.ts';
 import type { Gid, Pid } from '../../protocol/ids.ts';
 import { setPlace, usePlaces } from '../stores/place.ts';
 import { firstUnreadOf, newestPosition, rowsOf } from './rows.ts';
@@ -57,18 +65,23 @@ function Lines({
 }: {
   readonly group: GroupView;
   readonly unread: number;
-  readonly page: TimelinePage;
+  readonly page: Talk;
 }) {
   const { t } = useTranslation();
   const { gid } = group;
   const client = useClient();
   const now = useNow();
   const older = useOlder(gid);
+  const newer = useNewer(gid);
+  const around = useAround(gid);
+  const toNewest = useNewest(gid);
   const shorten = useShorten(gid);
   const list = useRef<VListHandle>(null);
   // Whether new lines pull the view along. Only the person's own scrolling lets go of the end: measuring lines scrolls too.
   const atEnd = useRef(true);
   const touched = useRef(false);
+  /** The newest lines are being read in place of a talk that is cut. */
+  const leadsToEnd = useRef(false);
   const [away, setAway] = useState(false);
   // Older lines could not be loaded; the person tries again, not a timer.
   const [stuck, setStuck] = useState(false);
@@ -111,6 +124,12 @@ function Lines({
     shorten();
   }, [toEnd, markRead, shorten]);
 
+  const goToEnd = useCallback((): void => {
+    if (page.cut === null) return readOn();
+    leadsToEnd.current = true;
+    void toNewest();
+  }, [page.cut, readOn, toNewest]);
+
   const touch = (): void => {
     touched.current = true;
   };
@@ -142,8 +161,13 @@ function Lines({
   useEffect(() => {
     const ownNew = last?.kind === 'outgoing' && last.key !== drawnLast.current;
     drawnLast.current = last?.key;
-    if (atEnd.current || ownNew) readOn();
-  }, [last, readOn]);
+    // Below a cut there is more, and its end is none to stay at.
+    if (page.cut !== null) atEnd.current = false;
+    else if (atEnd.current || leadsToEnd.current || ownNew) {
+      leadsToEnd.current = false;
+      readOn();
+    }
+  }, [last, page.cut, readOn]);
 
   useEffect(() => {
     const look = (): void => {
@@ -153,13 +177,21 @@ function Lines({
     return () => document.removeEventListener('visibilitychange', look);
   }, [markRead]);
 
+  /** The end is not followed any more; what comes from now on is new. */
+  const letGo = (): void => {
+    if (atEnd.current) setSeen(newestPosition(page.items) ?? 0);
+    touched.current = true;
+    atEnd.current = false;
+  };
+
   const jump = useJump({
     page,
     rows,
     older: older.run,
+    around: around.run,
+    leave: letGo,
     show: (row) => {
-      touched.current = true;
-      atEnd.current = false;
+      letGo();
       list.current?.scrollToIndex(row, { align: 'center' });
     },
   });
@@ -167,9 +199,10 @@ function Lines({
   const target = useTarget((state) => state.target);
   useEffect(() => {
     if (target?.gid !== gid) return;
-    jump(target.t);
+    if (target.t === null) goToEnd();
+    else jump(target.t);
     jumped();
-  }, [target, gid, jump]);
+  }, [target, gid, jump, goToEnd]);
 
   const loadOlder = (): void => {
     setStuck(false);
@@ -187,16 +220,17 @@ function Lines({
   const settle = (): void => {
     const view = list.current;
     if (view === null || !begun.current) return;
-    if (view.scrollSize - view.viewportSize - view.scrollOffset < END_PX) {
+    const below = view.scrollSize - view.viewportSize - view.scrollOffset;
+    if (page.cut === null && below < END_PX) {
       if (!atEnd.current) markRead();
       atEnd.current = true;
       setAway(false);
     } else if (touched.current) {
-      if (atEnd.current) setSeen(newestPosition(page.items) ?? 0);
-      atEnd.current = false;
+      letGo();
       setAway(true);
     }
     notePlace(view);
+    if (page.cut !== null && below < LOAD_PX && !newer.busy) void newer.run(page.cut);
     if (view.scrollOffset < LOAD_PX && page.more && !older.busy && !stuck) loadOlder();
   };
 
@@ -251,7 +285,7 @@ function Lines({
       {away && (
         <button
           type="button"
-          onClick={readOn}
+          onClick={goToEnd}
           aria-label={fresh > 0 ? undefined : t('chat.toEnd')}
           className="absolute end-6 bottom-3 flex h-9 items-center gap-2 rounded-full border border-line bg-raised px-3 text-small font-[550] shadow-float hover:border-edge max-tablet:end-4 touch:h-11"
         >
@@ -261,7 +295,7 @@ function Lines({
           <ArrowDown size={16} aria-hidden />
         </button>
       )}
-      <Heard item={last} blocked={blocked} />
+      <Heard item={page.cut === null ? last : undefined} blocked={blocked} />
     </section>
   );
 }

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { line, message, outgoing } from '../../client/testing/lines.ts';
 import type { TimelineItem } from '../../client/view.ts';
-import { mergeItems, shortened, withNewest } from './timeline.ts';
+import {
+  continued,
+  joined,
+  mergeItems,
+  shortened,
+  type Talk,
+  withNewest,
+  withNews,
+} from './timeline.ts';
 
 const keys = (items: readonly TimelineItem[]) => items.map((item) => item.key);
 
@@ -54,17 +62,24 @@ describe('the newest page after a hand-over', () => {
       items: [message('a', 1), message('b', 2), message('c', 3), outgoing('l1', 9)],
       more: false,
       before: 1,
+      cut: null,
     };
     expect(withNewest(known, newest)).toEqual({
       items: [message('a', 1), message('b', 2), message('c', 3), message('d', 4)],
       more: false,
       before: 1,
+      cut: null,
     });
   });
 
   it('stands alone where lines between are missing', () => {
-    const known = { items: [message('a', 1)], more: false, before: 1 };
-    expect(withNewest(known, newest)).toEqual(newest);
+    const known = { items: [message('a', 1)], more: false, before: 1, cut: null };
+    expect(withNewest(known, newest)).toEqual({ ...newest, cut: null });
+  });
+
+  it('does not take a place from who reads far above the end', () => {
+    const known = { items: [message('a', 1)], more: false, before: 1, cut: 2 };
+    expect(withNewest(known, newest)).toBe(known);
   });
 });
 
@@ -72,9 +87,9 @@ describe('a talk read at its end', () => {
   const many = Array.from({ length: 1200 }, (_, n) => message(`m${String(n)}`, n));
 
   it('lets go of older lines where it holds very many, and says that there are more', () => {
-    const kept = shortened({ items: many, more: false, before: 0 });
-    expect(kept).toEqual({ items: many.slice(800), more: true, before: 800 });
-    const few = { items: many.slice(0, 1000), more: false, before: 0 };
+    const kept = shortened({ items: many, more: false, before: 0, cut: null });
+    expect(kept).toEqual({ items: many.slice(800), more: true, before: 800, cut: null });
+    const few = { items: many.slice(0, 1000), more: false, before: 0, cut: null };
     expect(shortened(few)).toBe(few);
   });
 
@@ -86,10 +101,46 @@ describe('a talk read at its end', () => {
       ...many.slice(800, 1198),
       outgoing('l', 1),
     ];
-    const kept = shortened({ items, more: false, before: 0 });
+    const kept = shortened({ items, more: false, before: 0, cut: null });
     expect(keys(kept.items).slice(0, 3)).toEqual(['x', 'y', 'm800']);
     expect(kept.items).toHaveLength(401);
     expect(kept.items.at(-1)?.key).toBe('l');
     expect(kept.before).toBe(799);
+  });
+});
+
+describe('a talk that is read far above its end', () => {
+  const at = (from: number, until: number): TimelineItem[] =>
+    Array.from({ length: until - from }, (_, n) => message(`m${String(from + n)}`, from + n));
+  const newest = { items: at(90, 100), more: true, before: 90 };
+  const far: Talk = joined({ items: at(10, 40), more: true, before: 10 }, 40, newest);
+
+  it('is cut below, and takes news only for the lines it holds', () => {
+    expect(far.cut).toBe(40);
+    const edited = { ...message('m20', 20), at: 7 };
+    const told = withNews(far, [edited, message('m100', 100), outgoing('l', 1)], []);
+    expect(keys(told.items)).toEqual(keys(at(10, 40)));
+    expect(told.items[10]?.at).toBe(7);
+  });
+
+  it('goes on below without a gap, until it meets the newest lines', () => {
+    const on = continued(
+      far,
+      joined({ items: at(30, 80), more: true, before: 30 }, 80, newest),
+      40,
+    );
+    expect([keys(on.items), on.cut]).toEqual([keys(at(10, 80)), 80]);
+    const whole = continued(
+      on,
+      joined({ items: at(70, 100), more: true, before: 70 }, 110, newest),
+      80,
+    );
+    expect([keys(whole.items), whole.cut]).toEqual([keys(at(10, 100)), null]);
+    expect(whole.before).toBe(10);
+  });
+
+  it('ignores an answer for another place than where it is cut now', () => {
+    const late = joined({ items: at(30, 80), more: true, before: 30 }, 80, newest);
+    expect(continued({ ...far, cut: 45 }, late, 40)).toEqual({ ...far, cut: 45 });
   });
 });

@@ -3,18 +3,29 @@ import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import type { Client } from '../../client/client.ts';
 import type { TimelineItem, TimelinePage } from '../../client/view.ts';
+import { ok } from '../../lib/result.ts';
+import type { Outcome } from '../../protocol/failure.ts';
 import type { Gid } from '../../protocol/ids.ts';
 import { valueOf } from './outcome.ts';
+import { jumpTo } from '../stores/jump.ts';
 import type { Written } from './talk.ts';
 import { type Act, useAct } from './useAct.ts';
 
 export const TALKS = 'timeline';
 export const timelineKey = (gid: Gid) => [TALKS, gid] as const;
 
+/** A talk as screens hold it: one part of it without gaps, usually up to its end. */
+export interface Talk extends TimelinePage {
+  /** Lines are held up to this position, exclusive, and later ones are not; null where the end is held. */
+  readonly cut: number | null;
+}
+
+const toItsEnd = (page: TimelinePage): Talk => ({ ...page, cut: null });
+
 export const timelineQuery = (client: Client, gid: Gid) =>
   queryOptions({
     queryKey: timelineKey(gid),
-    queryFn: () => valueOf(client.timeline(gid, null)),
+    queryFn: async () => toItsEnd(await valueOf(client.timeline(gid, null))),
   });
 
 export function useOlder(gid: Gid): Act<number, TimelinePage> {
@@ -22,10 +33,11 @@ export function useOlder(gid: Gid): Act<number, TimelinePage> {
   return useAct(
     (client, before) => client.timeline(gid, before),
     (page) => {
-      cache.setQueryData<TimelinePage>(timelineKey(gid), (known) =>
+      cache.setQueryData<Talk>(timelineKey(gid), (known) =>
         known === undefined
-          ? page
+          ? toItsEnd(page)
           : {
+              ...known,
               items: mergeItems(known.items, page.items, []),
               more: page.more,
               before: page.before,
@@ -37,17 +49,82 @@ export function useOlder(gid: Gid): Act<number, TimelinePage> {
   );
 }
 
+/** Positions read at a time, below a message that was jumped to and below what is held. */
+const BELOW = 30;
+const NEWER = 60;
+
+/** Some lines up to `until`, with the newest ones where both meet. */
+async function upTo(client: Client, gid: Gid, until: number): Promise<Outcome<Talk>> {
+  const part = await client.timeline(gid, until);
+  if (!part.ok) return part;
+  const newest = await client.timeline(gid, null);
+  return newest.ok ? ok(joined(part.value, until, newest.value)) : newest;
+}
+
+/** Lines up to `until` and the newest page: a talk to its end where they meet, else cut there. */
+export function joined(part: TimelinePage, until: number, newest: TimelinePage): Talk {
+  return newest.before <= until
+    ? { ...part, items: mergeItems(part.items, newest.items, []), cut: null }
+    : { ...part, cut: until };
+}
+
+/** Reads the lines around a position far above, in place of what is held, so that nothing between has to be read. */
+export function useAround(gid: Gid): Act<number, Talk> {
+  const cache = useQueryClient();
+  return useAct(
+    (client, t) => upTo(client, gid, t + BELOW),
+    (talk, t) => {
+      if (holds(talk.items, t)) cache.setQueryData<Talk>(timelineKey(gid), talk);
+    },
+  );
+}
+
+export const holds = (items: readonly TimelineItem[], t: number): boolean =>
+  items.some((item) => placeOf(item) === t);
+
+/** Reads on below where the talk is cut. */
+export function useNewer(gid: Gid): Act<number, Talk> {
+  const cache = useQueryClient();
+  return useAct(
+    (client, cut) => upTo(client, gid, cut + NEWER),
+    (below, cut) =>
+      cache.setQueryData<Talk>(timelineKey(gid), (known) => known && continued(known, below, cut)),
+    () => true,
+  );
+}
+
+/** The talk with what was read from where it was cut; unchanged where it is not cut there any more. */
+export function continued(known: Talk, below: Talk, cut: number): Talk {
+  if (known.cut !== cut) return known;
+  const later = below.items.filter((item) => placeOf(item) >= cut);
+  return { ...known, items: mergeItems(known.items, later, []), cut: below.cut };
+}
+
+/** Lets go of what is held and reads the newest lines; resolves once they are there. */
+export function useNewest(gid: Gid): () => Promise<void> {
+  const cache = useQueryClient();
+  return useCallback(() => cache.refetchQueries({ queryKey: timelineKey(gid) }), [cache, gid]);
+}
+
 /** Answers what lets go of older lines, for whoever reads at the end. */
 export function useShorten(gid: Gid): () => void {
   const cache = useQueryClient();
   return useCallback(
-    () => cache.setQueryData<TimelinePage>(timelineKey(gid), (known) => known && shortened(known)),
+    () => cache.setQueryData<Talk>(timelineKey(gid), (known) => known && shortened(known)),
     [cache, gid],
   );
 }
 
 export function useSend(gid: Gid): Act<Written, string> {
-  return useAct((client, { text, about }) => client.sendMessage(gid, text, about));
+  const cache = useQueryClient();
+  return useAct(
+    (client, { text, about }) => client.sendMessage(gid, text, about),
+    () => {
+      // What one writes stands at the end, which is not held where the talk is cut.
+      const held = cache.getQueryData<Talk>(timelineKey(gid));
+      if (held !== undefined && held.cut !== null) jumpTo(gid, null);
+    },
+  );
 }
 
 export function useRetry(gid: Gid): Act<string, void> {
@@ -82,16 +159,27 @@ export function mergeItems(
   });
 }
 
-/** The newest page anew: in place of what is known where a part between them is missing, else after the older lines. */
-export function withNewest(known: TimelinePage, newest: TimelinePage): TimelinePage {
+/** News for a talk; where it is cut, only for the lines it holds. */
+export function withNews(
+  known: Talk,
+  items: readonly TimelineItem[],
+  gone: readonly string[],
+): Talk {
+  const { cut } = known;
+  const held = cut === null ? items : items.filter((item) => placeOf(item) < cut);
+  return { ...known, items: mergeItems(known.items, held, gone) };
+}
+
+/**
+ * The newest page anew: in place of what is known where a part between them is missing, else after the older lines. A talk
+ * that is cut stays where somebody reads it.
+ */
+export function withNewest(known: Talk, newest: TimelinePage): Talk {
+  if (known.cut !== null) return known;
   const stored = known.items.filter((item) => item.kind !== 'outgoing');
   const older = stored.filter((item) => item.t < newest.before);
-  if (older.length === 0 || older.length === stored.length) return newest;
-  return {
-    items: mergeItems(older, newest.items, []),
-    more: known.more,
-    before: known.before,
-  };
+  if (older.length === 0 || older.length === stored.length) return toItsEnd(newest);
+  return { ...known, items: mergeItems(older, newest.items, []) };
 }
 
 /** Beyond this many lines a talk that is read at its end lets go of its older ones; scrolling up reads them again. */
@@ -99,12 +187,12 @@ const LINES_HELD = 1000;
 const LINES_KEPT = 400;
 
 /** The page without its older lines where it holds very many. Lines of one position stay together. */
-export function shortened(page: TimelinePage): TimelinePage {
-  if (page.items.length <= LINES_HELD) return page;
+export function shortened(page: Talk): Talk {
+  if (page.cut !== null || page.items.length <= LINES_HELD) return page;
   const first = page.items.at(-LINES_KEPT);
   if (first === undefined || first.kind === 'outgoing') return page;
   const items = page.items.filter((item) => placeOf(item) >= first.t);
-  return { items, more: true, before: first.t };
+  return { items, more: true, before: first.t, cut: null };
 }
 
 function placeOf(item: TimelineItem): number {

@@ -1,16 +1,16 @@
-/** A message the talk shall show next: set by lists of messages, taken by the talk of that group once it is drawn. */
+/** Where the talk shall go next: set by lists of messages and by what is written, taken by the talk of that group once it is drawn. */
 import { create } from 'zustand';
 import type { Gid } from '../../protocol/ids.ts';
 
 export interface Target {
   readonly gid: Gid;
-  /** Its position. */
-  readonly t: number;
+  /** The position of a message; null for the end. */
+  readonly t: number | null;
 }
 
 export const useTarget = create<{ readonly target: Target | null }>(() => ({ target: null }));
 
-export function jumpTo(gid: Gid, t: number): void {
+export function jumpTo(gid: Gid, t: number | null): void {
   useTarget.setState({ target: { gid, t } });
 }
 
