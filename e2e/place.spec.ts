@@ -1,7 +1,7 @@
-/** What somebody reads stays where it is, to the pixel, when messages come below it and when they go away and come back. */
-import { expect, type Page, test } from 'playwright/test';
-import { ask, bot, MANY, must } from './support/bots.ts';
-import { composer, foundGroup, openPerson, openTalk, say } from './support/people.ts';
+/** What somebody reads stays where it is, to the pixel: when messages come above or below it, when a picture is there late, when the window changes, and when they go away and come back. */
+import { type Browser, expect, type Page, test } from 'playwright/test';
+import { ask, type Bot, bot, type GroupId, isIn, MANY, must } from './support/bots.ts';
+import { composer, foundGroup, openPerson, openTalk, type Person, say } from './support/people.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
 const GROUP = 'Harbour garden';
@@ -18,17 +18,29 @@ async function topOf(page: Page, text: string): Promise<number> {
   return box?.y ?? Number.NaN;
 }
 
-/** A message in the middle of what is shown. */
-const inSight = (page: Page): Promise<string> =>
-  page.evaluate(() => {
+async function bottomOf(page: Page, text: string): Promise<number> {
+  const box = await page.getByRole('article').filter({ hasText: text }).first().boundingBox();
+  return (box?.y ?? Number.NaN) + (box?.height ?? 0);
+}
+
+type Where = 'middle' | 'above' | 'last';
+
+/** A message of the many: in the middle of what is shown, the last that is not in sight any more, or the one nearest to the composer. */
+const inSight = (page: Page, where: Where = 'middle'): Promise<string> =>
+  page.evaluate((wanted) => {
+    const list = document.querySelector('[aria-label=Messages] > div')?.getBoundingClientRect();
+    const { top: first, bottom: last } = list ?? new DOMRect();
     const shown = [...document.querySelectorAll('article')].filter((one) => {
-      const { top } = one.getBoundingClientRect();
-      return top > 250 && top < 600;
+      const { top, bottom } = one.getBoundingClientRect();
+      if (wanted === 'above') return bottom < first;
+      return wanted === 'last' ? bottom < last : top > (first + last) / 2 && top < last;
     });
-    const text = /line \d+ of/u.exec(shown[0]?.textContent ?? '')?.[0];
+    const of = (one: Element | undefined): string | undefined =>
+      /line \d+ of/u.exec(one?.textContent ?? '')?.[0];
+    const text = of(wanted === 'middle' ? shown[0] : shown.at(-1));
     if (text === undefined) throw new Error('no message is in sight');
     return text;
-  });
+  }, where);
 
 /** Resolves when nothing on the page has moved for so many frames. */
 const still = (page: Page): Promise<void> =>
@@ -50,10 +62,14 @@ const still = (page: Page): Promise<void> =>
       }),
   );
 
-test('place: reading stays to the pixel while later messages come, and after going away and coming back', async ({
-  browser,
-}) => {
-  test.setTimeout(180_000);
+interface Two {
+  readonly alice: Person;
+  readonly bob: Bot;
+  readonly gid: GroupId;
+}
+
+/** Alice with a group, and Bob in it. */
+async function two(browser: Browser): Promise<Two> {
   const alice = await openPerson(browser, server, 'Alice');
   const { page } = alice;
   const link = await foundGroup(alice, GROUP, '');
@@ -62,11 +78,26 @@ test('place: reading stays to the pixel while later messages come, and after goi
   await page.getByRole('link', { name: /^Manage/u }).click();
   await page.getByRole('button', { name: 'Request of Bob' }).click();
   await page.getByRole('button', { name: 'Approve', exact: true }).click();
-  await expect.poll(async () => (await bob.groups())[0]?.name).toBe(GROUP);
-  const gid = (await bob.groups())[0]?.gid;
-  if (gid === undefined) throw new Error('Bob is in the group');
-  for (let i = 0; i < 150; i++)
+  await isIn(bob);
+  const [group] = await bob.groups();
+  if (group === undefined) throw new Error('Bob is in the group');
+  await openTalk(alice, GROUP);
+  return { alice, bob, gid: group.gid };
+}
+
+/** Messages of many lengths. */
+async function lines(bob: Bot, gid: GroupId, from: number, until: number): Promise<void> {
+  for (let i = from; i < until; i++)
     must(await bob.sendMessage(gid, `line ${String(i)} of\n${'many words '.repeat(i % 40)}`));
+}
+
+test('place: reading stays to the pixel while later messages come, and after going away and coming back', async ({
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const { alice, bob, gid } = await two(browser);
+  const { page } = alice;
+  await lines(bob, gid, 0, 150);
   await openTalk(alice, GROUP);
   await say(alice, GROUP, 'the newest');
   await expect(page.getByRole('article').getByText('the newest')).toBeVisible();
@@ -105,6 +136,180 @@ test('place: reading stays to the pixel while later messages come, and after goi
     const last = await page.getByRole('article').last().boundingBox();
     const field = await composer(alice, GROUP).boundingBox();
     expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(field?.y ?? 0);
+  });
+
+  await bob.close();
+  expect(alice.complaints).toEqual([]);
+});
+
+/** What is read does not move by a pixel while this happens. */
+async function stays(page: Page, happen: () => Promise<void>): Promise<void> {
+  const text = await inSight(page);
+  const top = await topOf(page, text);
+  await happen();
+  await still(page);
+  expect(Math.abs((await topOf(page, text)) - top)).toBeLessThan(1);
+}
+
+const messagesOf = async (client: Bot, gid: GroupId) =>
+  must(await client.timeline(gid, null)).items.filter((line) => line.kind === 'message');
+
+const textsOf = async (client: Bot, gid: GroupId): Promise<string[]> =>
+  (await messagesOf(client, gid)).map(({ file, text }) => file?.name ?? text);
+
+async function itemOf(client: Bot, gid: GroupId, words: string) {
+  const found = (await messagesOf(client, gid)).find(({ text }) => text.startsWith(words));
+  if (found === undefined) throw new Error('no such message');
+  return found.item;
+}
+
+type Held = 'worker' | 'picture';
+
+/** From the next load on, what comes from the worker, or the bytes of pictures, can be held back and let through by the story. */
+async function withHold(page: Page) {
+  await page.addInitScript(() => {
+    const held: Record<string, (() => void)[] | null> = { worker: null, picture: null };
+    const { addEventListener } = EventTarget.prototype;
+    Worker.prototype.addEventListener = function hear(
+      this: Worker,
+      kind: string,
+      ear: (event: Event) => void,
+    ) {
+      const late = (event: Event): void => {
+        if (held['worker'] === null) ear.call(this, event);
+        else held['worker']?.push(() => ear.call(this, event));
+      };
+      addEventListener.call(this, kind, kind === 'message' ? late : ear);
+    };
+    const { setAttribute } = Element.prototype;
+    HTMLImageElement.prototype.setAttribute = function draw(name, value) {
+      // The address of a picture that is not drawn any more was given back.
+      const late = (): void => {
+        if (this.isConnected) setAttribute.call(this, name, value);
+      };
+      if (name !== 'src' || held['picture'] === null) setAttribute.call(this, name, value);
+      else held['picture']?.push(late);
+    };
+    Object.assign(window, {
+      hold: (what: string) => (held[what] = []),
+      letGo: (what: string) => {
+        const waiting = held[what] ?? [];
+        held[what] = null;
+        for (const pass of waiting) pass();
+        return waiting.length;
+      },
+    });
+  });
+  await page.reload();
+  const call = (verb: 'hold' | 'letGo', what: Held): Promise<unknown> =>
+    page.evaluate(
+      ([name, of]) => (window as unknown as Record<string, (of: string) => unknown>)[name]?.(of),
+      [verb, what] as const,
+    );
+  return {
+    hold: (what: Held) => call('hold', what),
+    /** Answers how much was held. */
+    letGo: (what: Held) => call('letGo', what),
+  };
+}
+
+/** A real picture, drawn by the browser. */
+const picture = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const canvas = document.createElement('canvas');
+    canvas.width = 1200;
+    canvas.height = 900;
+    canvas.getContext('2d')?.fillRect(300, 200, 600, 400);
+    return canvas.toDataURL('image/jpeg').split(',')[1] ?? '';
+  });
+
+test('place: in the middle of a long talk reading stays to the pixel when earlier messages are put above, a message there grows, a picture there comes late; when the window becomes lower, what stood above the composer stands above it', async ({
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const { alice, bob, gid } = await two(browser);
+  const { page } = alice;
+  await lines(bob, gid, 0, 100);
+  const beds = Buffer.from(await picture(page), 'base64');
+  await page
+    .locator('input[type=file]')
+    .setInputFiles([{ name: 'beds.jpg', mimeType: 'image/jpeg', buffer: beds }]);
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(page.getByRole('img', { name: 'beds.jpg' })).toBeVisible();
+  await expect.poll(async () => (await textsOf(bob, gid)).includes('beds.jpg')).toBe(true);
+  await lines(bob, gid, 100, 125);
+  const { hold, letGo } = await withHold(page);
+  const region = page.getByRole('region', { name: 'Messages' });
+
+  await test.step('a picture above comes late', async () => {
+    await hold('picture');
+    const row = page
+      .getByRole('article')
+      .filter({ has: page.getByRole('button', { name: /beds/u }) });
+    await region.hover();
+    await expect(async () => {
+      if ((await row.count()) === 0) await page.mouse.wheel(0, -300);
+      await expect(row).toHaveCount(1, { timeout: 200 });
+    }).toPass();
+    await still(page);
+    const box = await row.boundingBox();
+    const list = await region.boundingBox();
+    // Just out of sight above, and drawn all the same.
+    await page.mouse.wheel(0, (box?.y ?? 0) + (box?.height ?? 0) - (list?.y ?? 0) + 40);
+    await still(page);
+    await expect(row).toHaveCount(1);
+    await stays(page, async () => {
+      expect(await letGo('picture')).toBeGreaterThan(0);
+      await expect
+        .poll(() => row.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth))
+        .toBeGreaterThan(0);
+    });
+  });
+
+  await test.step('a message above grows', async () => {
+    // Away from the picture, so that a message in words is the last one out of sight.
+    await page.mouse.wheel(0, 300);
+    await still(page);
+    const above = await inSight(page, 'above');
+    const item = await itemOf(bob, gid, above);
+    await stays(page, async () => {
+      must(await bob.editMessage(gid, item, `${above}\n${'changed\n'.repeat(30)}`));
+      await expect(page.getByRole('article').filter({ hasText: 'changed' })).toHaveCount(1);
+    });
+  });
+
+  await test.step('earlier messages are put above', async () => {
+    await hold('worker');
+    const coming = page.getByText('Loading earlier messages');
+    await region.hover();
+    await expect(async () => {
+      await page.mouse.wheel(0, -2000);
+      await expect(coming).toBeVisible({ timeout: 200 });
+    }).toPass();
+    await page.mouse.wheel(0, -5000);
+    await still(page);
+    await stays(page, async () => {
+      expect(await letGo('worker')).toBeGreaterThan(0);
+      await expect(coming).toBeHidden();
+    });
+  });
+
+  await test.step('the keyboard of a phone comes and goes', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await still(page);
+    await page.mouse.wheel(0, 1500);
+    await still(page);
+    const text = await inSight(page, 'last');
+    const toComposer = async (): Promise<number> =>
+      ((await composer(alice, GROUP).boundingBox())?.y ?? Number.NaN) -
+      (await bottomOf(page, text));
+    const [gap, top] = [await toComposer(), await topOf(page, text)];
+    await page.setViewportSize({ width: 390, height: 480 });
+    await still(page);
+    expect(Math.abs((await toComposer()) - gap)).toBeLessThan(1);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await still(page);
+    expect(Math.abs((await topOf(page, text)) - top)).toBeLessThan(1);
   });
 
   await bob.close();

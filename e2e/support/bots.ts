@@ -3,6 +3,9 @@ import { type Client, createClient } from '../../src/sdk/node.ts';
 import type { Outcome } from '../../src/protocol/failure.ts';
 import type { RunningServer } from './server.ts';
 
+export type Bot = Client;
+export type GroupId = Parameters<Client['sendMessage']>[0];
+
 export function must<T>(outcome: Outcome<T>): T {
   if (!outcome.ok) throw new Error(`${outcome.error.name}: ${outcome.error.note ?? ''}`);
   return outcome.value;

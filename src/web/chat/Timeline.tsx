@@ -234,6 +234,17 @@ function Lines({
     if (view.scrollOffset < LOAD_PX && page.more && !older.busy && !stuck) loadOlder();
   };
 
+  const height = useRef(0);
+  /** Where the list becomes lower, as by the keyboard of a phone or a longer text, what stood above the composer stays above it. */
+  const keepLowerEdge = (): void => {
+    const view = list.current;
+    if (view === null) return;
+    const lost = height.current === 0 ? 0 : height.current - view.viewportSize;
+    height.current = view.viewportSize;
+    if (atEnd.current) toEnd();
+    else if (lost !== 0) view.scrollBy(lost);
+  };
+
   if (!spoken && !page.more && page.items.length === 0)
     return (
       <Empty icon={<MessageSquareText size={22} aria-hidden />} title={t('chat.noMessages')}>
@@ -266,7 +277,7 @@ function Lines({
             shift={shift}
             onScroll={settle}
             onResize={() => {
-              if (atEnd.current) toEnd();
+              keepLowerEdge();
               settle();
             }}
             onWheel={touch}
