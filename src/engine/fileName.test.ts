@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { STRANGE } from '../scenario/strangeTexts.ts';
 import { fileName } from './fileName.ts';
 
 it.each([
@@ -24,4 +25,13 @@ it('9.14: a long name is cut before its ending, never inside a character', () =>
   expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(200);
   expect(name.endsWith('🌱.jpeg')).toBe(true);
   expect(name.isWellFormed()).toBe(true);
+});
+
+it('9.14: what was made harmless stays as it is, also where it was cut at a space', () => {
+  for (const claimed of [
+    `${'a'.repeat(199)} b`,
+    `${'a'.repeat(190)} . b${'.c'.repeat(9)}.txt`,
+    ...STRANGE,
+  ])
+    expect(fileName(fileName(claimed))).toBe(fileName(claimed));
 });

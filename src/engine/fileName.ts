@@ -31,5 +31,6 @@ function shortened(name: string): string {
   const ending = dot > 0 && name.length - dot <= 12 ? name.slice(dot) : '';
   let stem = [...name.slice(0, name.length - ending.length)];
   while (bytesOf(stem.join('') + ending) > MOST) stem = stem.slice(0, -1);
-  return stem.join('') + ending;
+  // Cut in the middle of a sentence it may end in a space again, which some systems take away.
+  return stem.join('').replace(/[. ]+$/u, '') + ending;
 }
