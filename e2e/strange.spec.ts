@@ -1,8 +1,24 @@
 /** Texts that broke other programs are shown as what they are, and nothing becomes of them. */
-import { expect, type Page, test } from 'playwright/test';
-import { ask, bot, MANY, must } from './support/bots.ts';
-import { foundGroup, openPerson, openSection, openTalk } from './support/people.ts';
-import { moreThanText, STRANGE, STRANGEST } from './support/strange.ts';
+import { expect, type Locator, type Page, test } from 'playwright/test';
+import { ask, type Bot, bot, crowd, type GroupId, MANY, must } from './support/bots.ts';
+import {
+  askToJoin,
+  composer,
+  foundGroup,
+  openPerson,
+  openSection,
+  openTalk,
+  type Person,
+  reads,
+} from './support/people.ts';
+import {
+  moreThanText,
+  sendNamed,
+  STRANGE,
+  STRANGE_FILES,
+  STRANGE_NAMES,
+  STRANGEST,
+} from './support/strange.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
 const GROUP = 'Harbour garden';
@@ -15,20 +31,33 @@ test.afterEach(() => server.close());
 
 const PHONE = { width: 390, height: 2400 };
 
+/** Scrolls the list this stands in by so much, and waits until it is drawn; answers whether there was more. */
+const turn = (inList: Locator, by: number): Promise<boolean> =>
+  inList.evaluate(async (it, px) => {
+    let list = it.parentElement;
+    while (list !== null && !/auto|scroll/u.test(getComputedStyle(list).overflowY))
+      list = list.parentElement;
+    const before = list?.scrollTop;
+    list?.scrollBy(0, px);
+    const moved = list?.scrollTop !== before;
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    return moved;
+  }, by);
+
 /** Goes up to the beginning of the talk; answers every message that was drawn on the way. */
 async function readAll(page: Page): Promise<Set<string>> {
   const seen = new Set<string>();
-  const beginning = page.getByText('This is the beginning of what you can read here.');
-  await page.getByRole('region', { name: 'Messages' }).hover();
-  for (let i = 0; i < 200; i++) {
+  const list = page.getByRole('region', { name: 'Messages' });
+  const beginning = list.getByText(
+    /This is the beginning of what you can read|were not shared with you/u,
+  );
+  await list.hover();
+  await page.mouse.wheel(0, -100);
+  for (let i = 0; i < 400; i++) {
     for (const text of await page.getByRole('article').allTextContents()) seen.add(text);
     expect(await moreThanText(page)).toEqual([]);
     if (await beginning.isVisible()) return seen;
-    // Two turns of the wheel may come at once: together they are still less than what is shown.
-    await page.mouse.wheel(0, -900);
-    await page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-    );
+    await turn(page.getByRole('article').first(), -900);
   }
   throw new Error('the talk has no beginning');
 }
@@ -122,5 +151,142 @@ test('P038: strange: every text as a message, as a name with a note, as the name
 
   await bob.close();
   expect(dialogs).toEqual([]);
+  expect(alice.complaints).toEqual([]);
+});
+
+/** Fewer than make a wave of one link. */
+const PER_LINK = 45;
+const SIZES = [{ width: 1440, height: 2400 }, PHONE];
+
+/** Bob's group, with Alice in a browser among its staff. */
+async function staffed(alice: Person): Promise<{ readonly bob: Bot; readonly gid: GroupId }> {
+  const bob = await bot(server, 'Bob');
+  const gid = must(await bob.spawnGroup());
+  must(await bob.initGroup(gid, { group_name: GROUP }, {}));
+  await askToJoin(alice, await newLink(bob, gid), GROUP, '');
+  await approveAll(bob, gid, 1);
+  await expect(composer(alice, GROUP)).toBeVisible();
+  const pid = must(await bob.group(gid)).members.find((member) => !member.me)?.pid;
+  if (pid === undefined) throw new Error('Alice is in the group');
+  must(await bob.editMember(gid, { set_role: [[pid, 2]] }));
+  return { bob, gid };
+}
+
+async function newLink(bob: Bot, gid: GroupId): Promise<string> {
+  const wishes = { label: 'Poster', expires: 0, maxUses: 0, role: 1, auto: false } as const;
+  return must(await bob.copyLink(gid, must(await bob.createLink(gid, wishes))));
+}
+
+async function approveAll(bob: Bot, gid: GroupId, count: number): Promise<void> {
+  const waiting = async () =>
+    must(await bob.requests(gid)).filter(({ state }) => state === 'waiting');
+  await expect.poll(async () => (await waiting()).length).toBe(count);
+  const hashes = (await waiting()).map(({ hash }) => hash);
+  for (let i = 0; i < hashes.length; i += 100)
+    must(await bob.approve(gid, hashes.slice(i, i + 100)));
+}
+
+/** Goes down a long list; answers every name that was drawn on the way, in whatever row. */
+async function namesIn(page: Page, list: Locator): Promise<Set<string>> {
+  const seen = new Set<string>();
+  const name = list.locator('bdi').first();
+  await turn(name, -1_000_000);
+  for (let more = true; more; more = await turn(name, 900)) {
+    for (const text of await list.locator('bdi').allTextContents()) seen.add(text);
+    expect(await moreThanText(page)).toEqual([]);
+  }
+  return seen;
+}
+
+test('P038: strange: every text as the name of a person is only text, asking and as a member', async ({
+  browser,
+}) => {
+  test.setTimeout(300_000);
+  const alice = await openPerson(browser, server, 'Alice');
+  const { page } = alice;
+  const { bob, gid } = await staffed(alice);
+  const shown = [...STRANGE_NAMES.keys()];
+  // A member is named by an own client: the strangest stay, the others only ask.
+  const strangest = shown.filter((name) => STRANGEST.includes(STRANGE_NAMES.get(name) ?? ''));
+  const others = shown.filter((name) => !strangest.includes(name));
+  const guests = async (some: readonly string[], act: (client: Bot) => Promise<void>) => {
+    const link = await newLink(bob, gid);
+    const texts = some.map((name) => STRANGE_NAMES.get(name) ?? '');
+    return crowd(server, texts, async (client) => {
+      await ask(client, link, '');
+      await act(client);
+    });
+  };
+  const staying = await guests(strangest, () => Promise.resolve());
+  await approveAll(bob, gid, strangest.length);
+  for (let from = 0; from < others.length; from += PER_LINK)
+    await guests(others.slice(from, from + PER_LINK), (client) => client.close());
+
+  await test.step('asking', async () => {
+    await openSection(alice, 'Requests');
+    await expect(page.getByRole('tab', { name: /^Waiting/u })).toContainText(String(others.length));
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      const list = page.getByRole('list', { name: 'Requests', exact: true });
+      const seen = await namesIn(page, list);
+      expect(others.filter((name) => !seen.has(name))).toEqual([]);
+    }
+  });
+
+  await test.step('as members, and in the lines of the talk', async () => {
+    const named = async () =>
+      must(await bob.group(gid)).members.filter(({ name }) => name !== null).length;
+    await expect.poll(named).toBe(strangest.length + 2);
+    must(await bob.sendMessage(gid, 'all are in'));
+    await page.setViewportSize({ width: 1440, height: 2400 });
+    await openTalk(alice, GROUP);
+    await reads(alice, 'all are in');
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      await expect(page.getByRole('region', { name: 'Messages' })).toBeVisible();
+      expect(await moreThanText(page)).toEqual([]);
+    }
+    await openSection(alice, 'Members');
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      const named = { name: 'Members of the group' };
+      const list = page.getByRole('table', named).or(page.getByRole('list', named));
+      const seen = await namesIn(page, list);
+      expect(strangest.filter((name) => !seen.has(name))).toEqual([]);
+    }
+  });
+
+  await staying.close();
+  await bob.close();
+  expect(alice.complaints).toEqual([]);
+});
+
+test('P038: strange: every text as the name of a file is only text, and what is saved has a harmless one', async ({
+  browser,
+}) => {
+  test.setTimeout(300_000);
+  const alice = await openPerson(browser, server, 'Alice');
+  const { page } = alice;
+  const { bob, gid } = await staffed(alice);
+  for (const text of STRANGE) await sendNamed(bob, gid, text);
+  // A text does not wait for files that are on their way.
+  const onTheWay = async () =>
+    must(await bob.timeline(gid, null)).items.filter(({ kind }) => kind === 'outgoing').length;
+  await expect.poll(onTheWay, { timeout: 120_000 }).toBe(0);
+  must(await bob.sendMessage(gid, 'the end of it'));
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    await page.getByRole('region', { name: 'Messages' }).hover();
+    await expect(async () => {
+      await page.mouse.wheel(0, 100_000);
+      await expect(page.getByRole('article').getByText('the end of it')).toBeVisible({
+        timeout: 500,
+      });
+    }).toPass();
+    const seen = await readAll(page);
+    const shown = [...seen];
+    expect(STRANGE_FILES.filter((name) => !shown.some((one) => one.includes(name)))).toEqual([]);
+  }
+  await bob.close();
   expect(alice.complaints).toEqual([]);
 });

@@ -1,8 +1,32 @@
 /** Texts that broke other programs, and what a page must look like that only shows them. */
 import type { Page } from 'playwright/test';
+import { sendFile, sourceOf } from '../../src/client/files.ts';
+import { neutralise } from '../../src/client/shownName.ts';
+import { fileName } from '../../src/engine/fileName.ts';
+import { nameBytes } from '../../src/engine/names.ts';
 import { STRANGE } from '../../src/scenario/strangeTexts.ts';
+import { type Bot, type GroupId, must } from './bots.ts';
 
 export { STRANGE };
+
+/** Every text that can be the name of a person, with what is shown of it; of those that are shown alike, the first. */
+export const STRANGE_NAMES: ReadonlyMap<string, string> = new Map(
+  STRANGE.toReversed().flatMap((text) => {
+    // What others see has room for so many bytes.
+    const told = Buffer.from(nameBytes(neutralise(text) ?? '')).toString('utf8');
+    const shown = neutralise(told);
+    return shown === null ? [] : [[shown, text] as const];
+  }),
+);
+
+/** What is shown of every text as the name of a file. */
+export const STRANGE_FILES: readonly string[] = [...new Set(STRANGE.map(fileName))];
+
+/** A file of one byte under this name. */
+export async function sendNamed(client: Bot, gid: GroupId, name: string): Promise<void> {
+  const wishes = { name, media: 'application/octet-stream' };
+  must(await sendFile(client, gid, wishes, sourceOf(new Uint8Array([7]))));
+}
 
 /** Fewer than make a wave of one link: markup, marks that turn text round, what is very long or very tall. */
 export const STRANGEST = [
