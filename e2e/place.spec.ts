@@ -1,6 +1,6 @@
 /** What somebody reads stays where it is, to the pixel: when messages come above or below it, when a picture is there late, when the window changes, and when they go away and come back. */
 import { type Browser, expect, type Page, test } from 'playwright/test';
-import { ask, type Bot, bot, type GroupId, isIn, MANY, must } from './support/bots.ts';
+import { ask, type Bot, bot, type GroupId, isIn, MANY, must, onTheWay } from './support/bots.ts';
 import { composer, foundGroup, openPerson, openTalk, type Person, say } from './support/people.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
@@ -85,10 +85,11 @@ async function two(browser: Browser): Promise<Two> {
   return { alice, bob, gid: group.gid };
 }
 
-/** Messages of many lengths. */
+/** Messages of many lengths; all of them have their place when this is over. */
 async function lines(bob: Bot, gid: GroupId, from: number, until: number): Promise<void> {
   for (let i = from; i < until; i++)
     must(await bob.sendMessage(gid, `line ${String(i)} of\n${'many words '.repeat(i % 40)}`));
+  await expect.poll(() => onTheWay(bob, gid)).toBe(0);
 }
 
 test('place: reading stays to the pixel while later messages come, and after going away and coming back', async ({

@@ -1,6 +1,6 @@
 /** Texts that broke other programs are shown as what they are, and nothing becomes of them. */
 import { expect, type Locator, type Page, test } from 'playwright/test';
-import { ask, type Bot, bot, crowd, type GroupId, MANY, must } from './support/bots.ts';
+import { ask, type Bot, bot, crowd, type GroupId, MANY, must, onTheWay } from './support/bots.ts';
 import {
   askToJoin,
   composer,
@@ -270,9 +270,7 @@ test('P038: strange: every text as the name of a file is only text, and what is 
   const { bob, gid } = await staffed(alice);
   for (const text of STRANGE) await sendNamed(bob, gid, text);
   // A text does not wait for files that are on their way.
-  const onTheWay = async () =>
-    must(await bob.timeline(gid, null)).items.filter(({ kind }) => kind === 'outgoing').length;
-  await expect.poll(onTheWay, { timeout: 120_000 }).toBe(0);
+  await expect.poll(() => onTheWay(bob, gid), { timeout: 120_000 }).toBe(0);
   must(await bob.sendMessage(gid, 'the end of it'));
   for (const size of SIZES) {
     await page.setViewportSize(size);

@@ -36,6 +36,12 @@ export async function ask(client: Client, link: string, note: string): Promise<v
   must(await client.requestToJoin(joinId, note));
 }
 
+/** How much of what was said is still on its way: only what is stored has its place among what others say. */
+export async function onTheWay(client: Client, gid: GroupId): Promise<number> {
+  const { items } = must(await client.timeline(gid, null));
+  return items.filter(({ kind }) => kind === 'outgoing').length;
+}
+
 export interface Crowd {
   readonly clients: readonly Client[];
   readonly close: () => Promise<void>;
