@@ -38,8 +38,16 @@ export function createSignals(ctx: Context, emit: (event: ClientEvent) => void):
   const heard = new Map<Gid, Map<Dev, Sign>>();
   let attended: Gid | null = null;
   let stopped = false;
+  let lastTold = 0;
 
   const now = (): number => Math.round(ctx.clock.now() + ctx.session.clockOffset());
+
+  /** Rises with every sign, though the server's time is heard a little earlier or later each time; not after a clock that was set. */
+  const nextTime = (): number => {
+    const time = now();
+    lastTold = time <= lastTold && lastTold - time < CLOCKS_MS ? lastTold + 1 : time;
+    return lastTold;
+  };
 
   const mayTell = (replica: Replica | undefined): replica is Replica =>
     replica !== undefined &&
@@ -55,7 +63,7 @@ export function createSignals(ctx: Context, emit: (event: ClientEvent) => void):
     if (!mayTell(replica)) return;
     const key = keyOf(replica, replica.state.generation, CIRCLE.everyone);
     if (key === null) return;
-    const signal = sealSignal(ctx.p, key, ctx.identity(), { sign, time: now() });
+    const signal = sealSignal(ctx.p, key, ctx.identity(), { sign, time: nextTime() });
     // Whether it arrives does not matter: the page says it again, or it is forgotten.
     ctx.tend(ctx.session.call('signal', { gid, signal: encodeSignal(signal) }));
   };

@@ -33,6 +33,18 @@ describe('signs of life', () => {
     expect(seen(alice, gid)).toEqual({ here: [], typing: [] });
   });
 
+  it('8.10: a sign counts though the clock of who gives it goes back a little', async () => {
+    world = await setup('alice', 'bob');
+    const [alice, bob] = world.people('alice', 'bob');
+    const gid = await groupOf(alice, [bob]);
+    await named(bob, gid, alice);
+    await alice.client.attend(gid, true);
+    await eventually([bob], 'Alice types', () => seen(bob, gid).typing.includes('alice'));
+    world.turnClock('alice', -3000);
+    await alice.client.attend(null, false);
+    await eventually([bob], 'she is gone', () => seen(bob, gid).here.length === 0);
+  });
+
   it('8.10: who turned it off shows nothing and sees nothing; blocked people are not shown', async () => {
     world = await setup('alice', 'bob', 'carol');
     const [alice, bob, carol] = world.people('alice', 'bob', 'carol');
