@@ -13,6 +13,7 @@ import { installIfNeeded, requireNode } from './install.mjs';
 const FULL = {
   ATTACK_RACES: '1000',
   ATTACK_FLIPS: '200',
+  ATTACK_STRANGE: 'all',
   FUZZ_STEPS: '400',
   FUZZ_ROUNDS: '6',
 };
