@@ -1,7 +1,7 @@
 /** A long talk: something said long ago is found, read among its neighbours, and left again for what is new. */
 import { expect, test } from 'playwright/test';
-import { ask, bot, isIn, MANY, must } from './support/bots.ts';
-import { foundGroup, openPerson, openSection, openTalk, reads, say } from './support/people.ts';
+import { bot, letIn, MANY, must } from './support/bots.ts';
+import { foundGroup, openPerson, reads, say } from './support/people.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
 const GROUP = 'Harbour garden';
@@ -25,14 +25,7 @@ test('far: a find of long ago is shown among its neighbours without what lies be
   const { page } = alice;
   const link = await foundGroup(alice, GROUP, '');
   const bob = await bot(server, 'Bob');
-  await ask(bob, link, '');
-  await openSection(alice, 'Requests');
-  await page.getByRole('button', { name: 'Request of Bob' }).click();
-  await page.getByRole('button', { name: 'Approve', exact: true }).click();
-  await isIn(bob);
-  await openTalk(alice, GROUP);
-  const gid = (await bob.groups())[0]?.gid;
-  if (gid === undefined) throw new Error('Bob is in the group');
+  const gid = await letIn(alice, bob, { name: 'Bob', link, group: GROUP });
   const word = (n: number): string => `row ${String(n)}${n === 40 ? ', the lost wheelbarrow' : ''}`;
   for (let n = 1; n <= MESSAGES; n++) must(await bob.sendMessage(gid, word(n)));
   const line = (n: number) =>

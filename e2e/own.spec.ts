@@ -1,16 +1,7 @@
 /** What a person sets for themself: title and marks, quiet groups, pins, blocking, a conversation of two, codes and changed identities. */
 import { expect, type Locator, test } from 'playwright/test';
-import { ask, bot, isIn, must } from './support/bots.ts';
-import {
-  composer,
-  foundGroup,
-  openPerson,
-  type Person,
-  openSection,
-  openTalk,
-  reads,
-  say,
-} from './support/people.ts';
+import { bot, letIn, must } from './support/bots.ts';
+import { composer, foundGroup, openPerson, openTalk, reads, say } from './support/people.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
 const GROUP = 'Harbour garden';
@@ -21,25 +12,6 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => server.close());
 
-/** A program asks through the link and is approved; answers the group. */
-async function letIn(
-  staff: Person,
-  other: Awaited<ReturnType<typeof bot>>,
-  name: string,
-  link: string,
-) {
-  const { page } = staff;
-  await ask(other, link, '');
-  await openSection(staff, 'Requests');
-  await page.getByRole('button', { name: `Request of ${name}` }).click();
-  await page.getByRole('button', { name: 'Approve', exact: true }).click();
-  await isIn(other);
-  await openTalk(staff, GROUP);
-  const [group] = await other.groups();
-  if (group === undefined) throw new Error(`${name} is in the group`);
-  return group.gid;
-}
-
 test('own: unread is counted once for all, a quiet group stays quiet, pins are found, people are blocked, written to alone and compared', async ({
   browser,
 }) => {
@@ -47,7 +19,7 @@ test('own: unread is counted once for all, a quiet group stays quiet, pins are f
   const alice = await openPerson(browser, server, 'Alice');
   const link = await foundGroup(alice, GROUP, '');
   const bob = await bot(server, 'Bob');
-  const gid = await letIn(alice, bob, 'Bob', link);
+  const gid = await letIn(alice, bob, { name: 'Bob', link, group: GROUP });
   const { page } = alice;
   const pid = must(await bob.group(gid)).members.find((member) => !member.me)?.pid;
   if (pid === undefined) throw new Error('Alice is a member');
@@ -140,6 +112,12 @@ test('own: unread is counted once for all, a quiet group stays quiet, pins are f
     expect((await digits.innerText()).replaceAll(/\D/gu, '')).toBe(theirs);
     await dialog.getByRole('button', { name: 'They match' }).click();
     await say(alice, GROUP, 'is it you?');
+    // Bob answers what he has read, so that his words stand after it.
+    const heard = async () =>
+      must(await bob.timeline(gid, null)).items.some(
+        (item) => item.kind === 'message' && item.text === 'is it you?',
+      );
+    await expect.poll(heard).toBe(true);
     must(await bob.sendMessage(gid, 'it is'));
     await reads(alice, 'it is');
     await expect(page.getByRole('article').getByText('Compared').first()).toBeAttached();
@@ -167,7 +145,7 @@ test('own: unread is counted once for all, a quiet group stays quiet, pins are f
     must(await bob.leaveGroup(gid, ''));
     await expect(page.getByText(/Bob left/u).first()).toBeVisible();
     const other = await bot(server, 'Bob');
-    await letIn(alice, other, 'Bob', link);
+    await letIn(alice, other, { name: 'Bob', link, group: GROUP });
     const alarm = page.getByRole('alert').filter({ hasText: 'you compared codes with' });
     await expect(alarm).toBeVisible();
     await say(alice, GROUP, 'are you Bob?');

@@ -2,8 +2,8 @@
 import process from 'node:process';
 import { type Browser, expect, type Page } from 'playwright/test';
 import { type Row, tell } from './bench.ts';
-import { ask, bot, isIn, must } from './bots.ts';
-import { foundGroup, openPerson, openSection, openTalk } from './people.ts';
+import { bot, letIn, must } from './bots.ts';
+import { foundGroup, openPerson } from './people.ts';
 import type { RunningServer } from './server.ts';
 
 const GROUP = 'Harbour garden';
@@ -55,16 +55,9 @@ export async function benchTalk(browser: Browser, server: RunningServer): Promis
   const { page } = alice;
   const link = await foundGroup(alice, GROUP, '');
   const bob = await bot(server, 'Bob');
-  await ask(bob, link, '');
-  await openSection(alice, 'Requests');
-  await page.getByRole('button', { name: 'Request of Bob' }).click();
-  await page.getByRole('button', { name: 'Approve', exact: true }).click();
-  await isIn(bob);
-  await openTalk(alice, GROUP);
+  const gid = await letIn(alice, bob, { name: 'Bob', link, group: GROUP });
   const address = page.url();
   await page.goto('about:blank');
-  const gid = (await bob.groups())[0]?.gid;
-  if (gid === undefined) throw new Error('Bob is in the group');
   for (let n = 1; n <= messages; n++) {
     const text = `message number ${String(n)} about the beds, the water and who has time on Saturday`;
     must(await bob.sendMessage(gid, text));

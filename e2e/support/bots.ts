@@ -1,6 +1,7 @@
 /** People without a screen: real engines in this process, against the story's own server. */
 import { type Client, createClient } from '../../src/sdk/node.ts';
 import type { Outcome } from '../../src/protocol/failure.ts';
+import { openSection, openTalk, type Person } from './people.ts';
 import type { RunningServer } from './server.ts';
 
 export type Bot = Client;
@@ -83,4 +84,22 @@ export function isIn(client: Client): Promise<void> {
     const stop = client.listen(() => void look());
     void look();
   });
+}
+
+/** A program asks through the link of the group and is approved on the screen of the staff; answers the group. */
+export async function letIn(
+  staff: Person,
+  client: Client,
+  { name, link, group }: { readonly name: string; readonly link: string; readonly group: string },
+): Promise<GroupId> {
+  const { page } = staff;
+  await ask(client, link, '');
+  await openSection(staff, 'Requests');
+  await page.getByRole('button', { name: `Request of ${name}` }).click();
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
+  await isIn(client);
+  await openTalk(staff, group);
+  const [joined] = await client.groups();
+  if (joined === undefined) throw new Error(`${name} is in the group`);
+  return joined.gid;
 }
