@@ -14,9 +14,22 @@ import type { Circle, Role } from '../protocol/role.ts';
 import { type DeriveLabel, HASH, type HashLabel } from './label.ts';
 import type { Primitives } from './primitives.ts';
 
-function frame(label: string, parts: readonly Uint8Array[]): Bytes {
+/** The first bytes of each frame: a label with its length. */
+const heads = new Map<string, Bytes>();
+
+function headOf(label: HashLabel | DeriveLabel): Bytes {
+  const known = heads.get(label);
+  if (known !== undefined) return known;
   const tag = ascii(label);
-  return concat(u8(tag.length), tag, ...parts.flatMap((part) => [u32(part.length), part]));
+  const head = concat(u8(tag.length), tag);
+  heads.set(label, head);
+  return head;
+}
+
+function frame(label: HashLabel | DeriveLabel, parts: readonly Uint8Array[]): Bytes {
+  const framed: Uint8Array[] = [headOf(label)];
+  for (const part of parts) framed.push(u32(part.length), part);
+  return concat(...framed);
 }
 
 /** H(tag, ...): BLAKE2b-256 over length-framed parts. */
@@ -72,8 +85,7 @@ export function blobHashing(
   length: number,
 ): { readonly add: (part: Uint8Array) => void; readonly end: () => Hash } {
   const hashing = p.hashing(32);
-  const tag = ascii(HASH.blob);
-  hashing.add(concat(u8(tag.length), tag, u32(length)));
+  hashing.add(concat(headOf(HASH.blob), u32(length)));
   return { add: hashing.add, end: () => idOf<Hash>(hashing.end()) };
 }
 export const previewHash = (p: Primitives, preview: Uint8Array): Hash =>

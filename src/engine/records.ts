@@ -3,7 +3,7 @@ import { type Bytes, ascii, concat } from '../lib/bytes.ts';
 import { K } from '../crypto/hash.ts';
 import { DERIVE } from '../crypto/label.ts';
 import type { Primitives } from '../crypto/primitives.ts';
-import { decodeFrame, encodeFrame, type Field } from '../protocol/field.ts';
+import { decodeOwn, encodeFrame, type Field } from '../protocol/field.ts';
 import type { Store, StoreWrite } from './ports.ts';
 
 export interface Records {
@@ -55,7 +55,7 @@ export function createRecords(p: Primitives, store: Store, storageKey: Bytes): R
     async read(key, field) {
       const sealed = await store.read(key);
       if (sealed === null) return null;
-      const value = decodeFrame(open(key, sealed), (raw) => field.read(raw));
+      const value = decodeOwn(open(key, sealed), (raw) => field.read(raw));
       if (!value.ok) throw new DamagedRecord(key);
       return value.value;
     },

@@ -63,7 +63,7 @@ export interface Timeline {
   readonly T: () => Hash;
   /** The seq of the first entry held; null where only messages are. */
   readonly firstSeq: () => number | null;
-  /** T at a position, where still held in memory, else null. */
+  /** T at a position of what is held, else null. Takes up to a page of hashes. */
   readonly TAt: (t: number) => Hash | null;
   readonly item: (t: number) => StoredItem | null;
   /** The item with this hash, where it is held. */
@@ -93,23 +93,40 @@ export function createTimeline(
 ): Timeline {
   const items = new Map<number, StoredItem>();
   const places = new Map<Hash, number>();
-  /** T before each position held. */
-  const Ts = new Map<number, Hash>();
+  /** T before the first item of each page; those between are reckoned when they are asked for. */
+  const starts = new Map<number, Hash>();
+  /** T after the last item. */
+  let last = start.T;
   let first = start.t;
   let end = start.t;
   let firstSeq: number | null = null;
   let version = 0;
   const touched = new Set<number>();
-  Ts.set(end, start.T);
 
-  const push = (item: StoredItem): void => {
+  const startOf = (page: number): number => Math.max(page * CLIENT.pageItems, first);
+  const held = (t: number): StoredItem => present(items.get(t), 'items are contiguous');
+
+  const TAt = (t: number): Hash | null => {
+    if (t < first || t > end) return null;
+    if (t === end) return last;
+    const page = pageOf(t);
+    let T = present(starts.get(page), 'T of a page is held');
+    for (let at = startOf(page); at < t; at++) T = nextT(p, T, at, held(at).item);
+    return T;
+  };
+
+  const put = (item: StoredItem): void => {
     assert(item.t === end, 'items are appended in order');
-    const T = nextT(p, present(Ts.get(end), 'T at the end is held'), item.t, item.item);
     items.set(item.t, item);
     places.set(item.item, item.t);
     firstSeq ??= item.seq;
     end += 1;
-    Ts.set(end, T);
+  };
+
+  const push = (item: StoredItem): void => {
+    if (startOf(pageOf(end)) === end) starts.set(pageOf(end), last);
+    put(item);
+    last = nextT(p, last, item.t, item.item);
   };
 
   const ordered = [...pages].sort((a, b) => a.first - b.first);
@@ -117,23 +134,25 @@ export function createTimeline(
   if (head !== undefined) {
     first = head.first;
     end = head.first;
-    Ts.clear();
-    Ts.set(end, head.T);
-    for (const page of ordered) for (const item of page.items) push(item);
+    for (const page of ordered) {
+      starts.set(pageOf(page.first), page.T);
+      page.items.forEach(put);
+    }
+    const tail = present(ordered.at(-1), 'there is a page');
+    last = tail.items.reduce((T, item) => nextT(p, T, item.t, item.item), tail.T);
   }
 
   return {
     first: () => first,
     end: () => end,
-    T: () => present(Ts.get(end), 'T at the end is held'),
+    T: () => last,
     firstSeq: () => firstSeq,
-    TAt: (t) => Ts.get(t) ?? null,
+    TAt,
     item: (t) => items.get(t) ?? null,
     find: (item) => items.get(places.get(item) ?? -1) ?? null,
     range(from, until) {
       const out: StoredItem[] = [];
-      for (let t = Math.max(from, first); t < Math.min(until, end); t++)
-        out.push(present(items.get(t), 'items are contiguous'));
+      for (let t = Math.max(from, first); t < Math.min(until, end); t++) out.push(held(t));
       return out;
     },
     append(added) {
@@ -154,16 +173,18 @@ export function createTimeline(
     },
     prepend(T, added) {
       const changed = new Set<number>([pageOf(first)]);
+      const there = TAt(first);
       version += 1;
       let running = T;
       for (const item of added) {
-        Ts.set(item.t, running);
+        if (item === added[0] || item.t % CLIENT.pageItems === 0)
+          starts.set(pageOf(item.t), running);
         items.set(item.t, item);
         places.set(item.item, item.t);
         changed.add(pageOf(item.t));
         running = nextT(p, running, item.t, item.item);
       }
-      assert(running === Ts.get(first), 'earlier items lead to what is held');
+      assert(running === there, 'earlier items lead to what is held');
       first = added[0]?.t ?? first;
       firstSeq = added.find((item) => item.seq !== null)?.seq ?? firstSeq;
       for (const page of changed) touched.add(page);
@@ -172,11 +193,11 @@ export function createTimeline(
     version: () => version,
     touched: (page) => touched.has(page),
     page(n) {
-      const from = Math.max(n * CLIENT.pageItems, first);
+      const from = startOf(n);
       const until = Math.min((n + 1) * CLIENT.pageItems, end);
-      const held: StoredItem[] = [];
-      for (let t = from; t < until; t++) held.push(present(items.get(t), 'items are contiguous'));
-      return { T: present(Ts.get(from), 'T of a page is held'), first: from, items: held };
+      const on: StoredItem[] = [];
+      for (let t = from; t < until; t++) on.push(held(t));
+      return { T: present(TAt(from), 'T of a page is held'), first: from, items: on };
     },
   };
 }

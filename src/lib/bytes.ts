@@ -56,11 +56,20 @@ export function toHex(bytes: Uint8Array): string {
   return text;
 }
 
-/** Bytes of lower-case hex of an even length, else null. */
+/** Of each ASCII character its value as a digit of lower-case hex; 255 where it is none. */
+const DIGITS = new Uint8Array(128).fill(255);
+for (let value = 0; value < 16; value++) DIGITS[value.toString(16).charCodeAt(0)] = value;
+
+/** Bytes of lower-case hex of an even length, else null. Ids are read with it by the hundred thousand. */
 export function fromHex(text: string): Bytes | null {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return null;
+  if (text.length % 2 !== 0) return null;
   const out = new Uint8Array(text.length / 2);
-  for (let i = 0; i < out.length; i++) out[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < out.length; i++) {
+    const high = DIGITS[text.charCodeAt(2 * i)] ?? 255;
+    const low = DIGITS[text.charCodeAt(2 * i + 1)] ?? 255;
+    if (high > 15 || low > 15) return null;
+    out[i] = (high << 4) | low;
+  }
   return out;
 }
 

@@ -126,7 +126,10 @@ function number(width: 1 | 2 | 4 | 8, value: number): Bytes {
   if (width === 1) view.setUint8(0, value);
   else if (width === 2) view.setUint16(0, value);
   else if (width === 4) view.setUint32(0, value);
-  else view.setBigUint64(0, BigInt(value));
+  else {
+    view.setUint32(0, Math.floor(value / 2 ** 32));
+    view.setUint32(4, value % 2 ** 32);
+  }
   return out;
 }
 

@@ -34,12 +34,19 @@ export const bool: Field<boolean> = {
   shape: 'bool',
 };
 
+/** Bytes with a memory of their own; copied where they are a part of a larger one, or of a class of their own as in Node. */
+function own(value: Uint8Array): Bytes {
+  const { buffer, byteLength } = value;
+  const isOwn = value.constructor === Uint8Array && byteLength === buffer.byteLength;
+  return isOwn && buffer instanceof ArrayBuffer ? (value as Bytes) : new Uint8Array(value);
+}
+
 export function bytes(max: number, exact = false): Field<Bytes> {
   return {
     read(value) {
       if (!(value instanceof Uint8Array) || value.length > max || (exact && value.length !== max))
         return refuse();
-      return new Uint8Array(value);
+      return own(value);
     },
     write: (value) => value,
     shape: `bytes${exact ? '=' : '<='}${max}`,
@@ -101,9 +108,9 @@ export function record<const S extends Readonly<Record<string, unknown>>>(
   return {
     read(value) {
       if (!Array.isArray(value) || value.length !== fields.length) return refuse();
-      return Object.fromEntries(
-        fields.map(([name, field], i) => [name, field.read(value[i])]),
-      ) as unknown as Shaped<S>;
+      const out: Record<string, unknown> = {};
+      for (const [i, [name, field]] of fields.entries()) out[name] = field.read(value[i]);
+      return out as Shaped<S>;
     },
     write: (value) => {
       const given = value as Readonly<Record<string, never>>;
@@ -147,21 +154,34 @@ export function encodeFrame(value: unknown): Bytes {
   return new Uint8Array(encodeCbor(value));
 }
 
+const STRICT = {
+  strict: true,
+  allowIndefinite: false,
+  allowUndefined: false,
+  allowInfinity: false,
+  allowNaN: false,
+  allowBigInt: false,
+  rejectDuplicateMapKeys: true,
+} as const;
+
 /** Decodes one CBOR value strictly, then reads it; whatever goes wrong is E_FORMAT. */
 export function decodeFrame<T>(frame: Uint8Array, read: (value: unknown) => T): Outcome<T> {
   let value: unknown;
   try {
-    value = decodeCbor(frame, {
-      strict: true,
-      allowIndefinite: false,
-      allowUndefined: false,
-      allowInfinity: false,
-      allowNaN: false,
-      allowBigInt: false,
-      rejectDuplicateMapKeys: true,
-    });
+    value = decodeCbor(frame, STRICT);
     // The library takes text that is not UTF-8 and whole numbers written as floats; neither comes out as it went in.
     if (!equal(encodeCbor(value), frame)) return fail('E_FORMAT', 'not canonical CBOR');
+  } catch {
+    return fail('E_FORMAT', 'not strict CBOR');
+  }
+  return readValue(value, read);
+}
+
+/** The same for what this device wrote and sealed itself: nobody else can have written it in another form. */
+export function decodeOwn<T>(frame: Uint8Array, read: (value: unknown) => T): Outcome<T> {
+  let value: unknown;
+  try {
+    value = decodeCbor(frame, STRICT);
   } catch {
     return fail('E_FORMAT', 'not strict CBOR');
   }
