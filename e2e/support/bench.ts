@@ -9,6 +9,12 @@ export interface Row {
   readonly ok: boolean;
 }
 
+/** How often each is measured. */
+export const ROUNDS = 5;
+
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
 export function tell(name: string, ms: number, limit: number): Row {
   const value = Math.round(ms);
   const row: Row = { name, value, unit: 'ms', limit, ok: value <= limit };

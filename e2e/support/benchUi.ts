@@ -3,7 +3,7 @@ import process from 'node:process';
 import { type Browser, chromium, expect, type Page } from 'playwright/test';
 import { findBrowser } from '../../scripts/browser.mjs';
 import type { Pid } from '../../src/protocol/ids.ts';
-import { type Row, tell } from './bench.ts';
+import { median, type Row, ROUNDS, tell } from './bench.ts';
 import { benchTalk } from './benchTalk.ts';
 import { ask, bot, crowd, MANY, must } from './bots.ts';
 import { foundGroup, openPerson, openSection, type Person } from './people.ts';
@@ -16,7 +16,6 @@ const PER_LINK = 45;
 const LIMIT_MS = 100;
 /** Members one entry takes. */
 const PER_ENTRY = 200;
-const ROUNDS = 5;
 /** Limits of a server on which one person writes a hundred thousand messages at once. */
 const TALKATIVE = { LIMIT_MESSAGE_BURST: '1000000', LIMIT_MESSAGES_PER_SECOND: '1000000' };
 
@@ -122,8 +121,7 @@ async function measure(page: Page): Promise<Row[]> {
       values.push(await timed(page, act, wanted));
       await back();
     }
-    const value = values.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
-    rows.push(tell(name, value, LIMIT_MS));
+    rows.push(tell(name, median(values), LIMIT_MS));
   };
   const nothing = (): Promise<void> => Promise.resolve();
   const press = (key: string) => (): Promise<void> => page.keyboard.press(key);

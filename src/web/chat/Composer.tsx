@@ -20,6 +20,8 @@ import { mentionedIn, useMentions } from './useMentions.tsx';
 /** In UTF-16 units; three bytes each stay well below what one sealed message holds. */
 const MAX_LENGTH = 16_000;
 const MAX_HEIGHT = 220;
+/** Whether the browser fits the field to its text by itself; measuring makes it lay out the whole page at each key. */
+const GROWS = CSS.supports('field-sizing', 'content');
 
 export function Composer({ group }: { readonly group: GroupView }) {
   const { t } = useTranslation();
@@ -50,14 +52,17 @@ function Writing({ group }: { readonly group: GroupView }) {
 
   useLayoutEffect(() => {
     const box = area.current;
-    if (box === null) return;
+    if (box === null || GROWS) return;
     box.style.blockSize = 'auto';
     box.style.blockSize = `${Math.min(box.scrollHeight, MAX_HEIGHT)}px`;
   }, [text]);
 
   useEffect(() => {
     // On a phone the keyboard would cover what one came to read.
-    if (!window.matchMedia('(pointer: coarse)').matches) area.current?.focus();
+    if (window.matchMedia('(pointer: coarse)').matches) return undefined;
+    // With the frame that lays out the page anyway.
+    const frame = requestAnimationFrame(() => area.current?.focus());
+    return () => cancelAnimationFrame(frame);
   }, []);
 
   useEffect(() => {
@@ -165,7 +170,7 @@ function Writing({ group }: { readonly group: GroupView }) {
           event.preventDefault();
           attaching.add(pasted);
         }}
-        className="block w-full resize-none bg-transparent px-4 pt-3 pb-1 outline-none"
+        className="block field-sizing-content max-h-[220px] w-full resize-none bg-transparent px-4 pt-3 pb-1 outline-none"
       />
       <div className="flex items-center gap-2 ps-2 pe-2 pb-2">
         <IconButton

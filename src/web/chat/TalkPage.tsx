@@ -7,6 +7,7 @@ import { Failed } from '../parts/Failed.tsx';
 import { paths } from '../paths.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { groupQuery, groupsQuery } from '../queries/groups.ts';
+import { Afterwards } from '../ui/Afterwards.tsx';
 import { buttonClasses } from '../ui/Button.tsx';
 import { Skeleton } from '../ui/Notice.tsx';
 import { DESKTOP, useMedia } from '../ui/useMedia.ts';
@@ -55,7 +56,9 @@ export function TalkPage({
         <TalkHeader group={view} wide={wide} />
         <GroupBanners group={view} />
         <DropArea group={view}>
-          <Timeline gid={gid} group={view} unread={unread.data ?? 0} />
+          <Afterwards meanwhile={<div className="flex-1" />}>
+            <Timeline gid={gid} group={view} unread={unread.data ?? 0} />
+          </Afterwards>
           <TypingLine gid={gid} />
           <Composer group={view} />
         </DropArea>
@@ -63,7 +66,9 @@ export function TalkPage({
       </main>
       {wide && (
         <aside className="flex w-80 shrink-0 flex-col border-s border-line">
-          <MembersPanel group={view} />
+          <Afterwards>
+            <MembersPanel group={view} />
+          </Afterwards>
         </aside>
       )}
     </div>

@@ -20,6 +20,7 @@ import {
 } from '../queries/timeline.ts';
 import { jumped, useTarget } from '../stores/jump.ts';
 import { dayOf } from '../text/when.ts';
+import { Afterwards } from '../ui/Afterwards.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Empty, SkeletonRows } from '../ui/Notice.tsx';
 import { useNow } from '../ui/useNow.ts';
@@ -51,7 +52,11 @@ export function Timeline({ gid, group, unread }: TimelineProps) {
     );
   if (timeline.isError)
     return <Failed error={timeline.error} onRetry={() => void timeline.refetch()} />;
-  return <Lines group={group} unread={unread} page={timeline.data} />;
+  return (
+    <Afterwards meanwhile={<div className="flex-1" />}>
+      <Lines group={group} unread={unread} page={timeline.data} />
+    </Afterwards>
+  );
 }
 
 /** Close enough to the end to count as reading there. */

@@ -14,6 +14,7 @@ import { ownRequestsQuery } from '../queries/joining.ts';
 import { useDrafts } from '../stores/draft.ts';
 import { openDialog } from '../stores/opened.ts';
 import { shortWhen } from '../text/when.ts';
+import { Afterwards } from '../ui/Afterwards.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Chip, Count } from '../ui/Chip.tsx';
@@ -93,14 +94,18 @@ export function GroupRail() {
         {wanted !== '' && rows.length + shownAsked.length === 0 && (
           <p className="px-5 py-6 text-center text-small text-ink-3">{t('shell.noMatch')}</p>
         )}
-        <ul>
-          {shownAsked.map((request) => (
-            <AskedRow key={request.gid} request={request} now={now} />
-          ))}
-          {rows.map((group) => (
-            <GroupRow key={group.gid} group={group} now={now} />
-          ))}
-        </ul>
+        {groups.isSuccess && (
+          <Afterwards>
+            <ul>
+              {shownAsked.map((request) => (
+                <AskedRow key={request.gid} request={request} now={now} />
+              ))}
+              {rows.map((group) => (
+                <GroupRow key={group.gid} group={group} now={now} />
+              ))}
+            </ul>
+          </Afterwards>
+        )}
       </div>
       <ConnectionLine />
       <AccountMenu />

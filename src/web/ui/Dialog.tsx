@@ -3,6 +3,7 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { buttonClasses } from './Button.tsx';
+import { useDue } from './Afterwards.tsx';
 import { classes } from './classes.ts';
 
 export interface DialogProps {
@@ -53,7 +54,13 @@ function startOf(popup: HTMLElement | null, touched: boolean): HTMLElement | nul
 const isInNotices = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('[data-notices]') !== null;
 
+/** While it is closed it is no part of the first draw of what is around it. */
 export function Dialog(props: DialogProps) {
+  const due = useDue();
+  return (due || props.open) && <Window {...props} />;
+}
+
+function Window(props: DialogProps) {
   const { open, onClose, title, lead, closeLabel, children, foot, shape = 'centre' } = props;
   const popup = useRef<HTMLDivElement>(null);
   return (
