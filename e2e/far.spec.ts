@@ -62,7 +62,7 @@ test('far: a find of long ago is shown among its neighbours without what lies be
       'who has time today?',
     );
     await expect(line(130)).toBeInViewport();
-    await page.getByRole('button', { name: 'To the newest message' }).click();
+    await page.getByRole('button', { name: '1 new message' }).click();
     await reads(alice, 'who has time today?');
     await expect(page).toHaveTitle('Conclave');
     await expect(line(MESSAGES)).toBeVisible();

@@ -37,7 +37,7 @@ import { WordsContext } from './words.ts';
 interface TimelineProps {
   readonly gid: Gid;
   readonly group: GroupView;
-  /** Unread messages when the group was opened. */
+  /** Unread messages. */
   readonly unread: number;
 }
 
@@ -257,7 +257,9 @@ function Lines({
       </Empty>
     );
 
-  const fresh = away ? countAfter(page.items, seen) : 0;
+  // Below a cut there is more than is held: what is new there is what nobody has read.
+  const below = page.cut === null ? countAfter(page.items, seen) : unread;
+  const fresh = away ? below : 0;
   return (
     <section aria-label={t('chat.messages')} className="relative flex min-h-0 flex-1 flex-col">
       {stuck && page.more && (
