@@ -151,6 +151,29 @@ describe('the relay', () => {
     }
   });
 
+  it('9: messages of a group stay in the order they were written while the fate of an earlier one is found out', async () => {
+    const { relay, call } = setup();
+    relay.attach(port());
+    call(1, 'sendMessage', gid, 'first');
+    relay.detach();
+    call(2, 'sendMessage', gid, 'second');
+    const other = '2'.repeat(64);
+    const engine = port();
+    relay.attach(engine);
+    call(3, 'sendMessage', gid, 'third');
+    call(4, 'sendMessage', other, 'elsewhere');
+    const written = () =>
+      (engine.heard as Ask[]).flatMap((ask) =>
+        ask.kind === 'call' && ask.name === 'sendMessage' ? [ask.id] : [],
+      );
+    expect(written()).toEqual([4]);
+    const [{ id }] = engine.heard as [Ask];
+    const value = { ok: true, value: { items: [], more: false, before: 0 } };
+    engine.say({ kind: 'answer', id, value });
+    await flush();
+    expect(written()).toEqual([4, 1, 2, 3]);
+  });
+
   it('finds out about a message through one hand-over more', async () => {
     const { page, relay, call } = setup();
     relay.attach(port());

@@ -24,7 +24,7 @@ interface Waiting {
   readonly askedAt: number;
   /** How far the server's clock was from the own one then, as far as it was said. */
   readonly clockOff: number;
-  /** `asked`: an engine has it. `settling`: it is being found out whether the one before had done it. */
+  /** `new`: no engine had it. `asked`: one has it. `settling`: it is being found out whether the one before had done it. */
   state: 'new' | 'asked' | 'settling';
   readonly answer: (tell: Tell) => void;
 }
@@ -76,9 +76,25 @@ export function createRelay(
   }
 
   function pass(one: Waiting): void {
-    if (engine === null) return;
+    one.state = 'new';
+    if (engine === null || isHeldUp(one)) return;
     one.state = 'asked';
     engine.post({ kind: 'call', ...one.call });
+  }
+
+  /** A message goes to the engine after those of its group that were written before it. */
+  function isHeldUp(one: Waiting): boolean {
+    const group = groupWrittenTo(one.call);
+    if (group === null) return false;
+    for (const other of waiting.values()) {
+      if (other === one) return false;
+      if (other.state === 'settling' && groupWrittenTo(other.call) === group) return true;
+    }
+    return false;
+  }
+
+  function passNew(): void {
+    for (const one of [...waiting.values()]) if (one.state === 'new') pass(one);
   }
 
   /** The relay's own question; a hand-over meanwhile only makes it wait. */
@@ -118,7 +134,8 @@ export function createRelay(
   function settle(one: Waiting): void {
     const { id, name, args } = one.call;
     if (!isCallName(name) || mayRepeat(name)) return pass(one);
-    if (name === 'sendMessage') return void settleMessage(one, args as readonly [string, string]);
+    if (name === 'sendMessage')
+      return void settleMessage(one, args as readonly [string, string]).then(passNew);
     return end(one, { kind: 'answer', id, value: UNKNOWN });
   }
 
@@ -170,6 +187,10 @@ export function createRelay(
       tellPage({ kind: 'news', event: { kind: 'stopped', reason } });
     },
   };
+}
+
+function groupWrittenTo({ name, args }: Call): unknown {
+  return name === 'sendMessage' && Array.isArray(args) ? (args[0] as unknown) : null;
 }
 
 /** Bytes in the answer of a call that nobody here keeps: they are moved to the page, not copied. */
