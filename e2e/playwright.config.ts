@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { defineConfig } from 'playwright/test';
 import { findBrowser } from '../scripts/browser.mjs';
@@ -9,7 +10,8 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: '../test-results/e2e',
-  workers: 1,
+  // A story mostly waits; each has a server and browsers of its own. More than two and they would wait for each other.
+  workers: Math.min(2, availableParallelism()),
   // `npm test` tells a story once more and names it (decision 31); by hand a fault shows at once.
   retries: process.env['CI'] === '1' ? 1 : 0,
   fullyParallel: false,
