@@ -625,7 +625,7 @@ export interface ReportView {
 export interface TimelinePage {
   /** Ascending; outgoing messages come last. One entry may give several lines (they share t). */
   readonly items: readonly TimelineItem[];
-  /** Whether older items can be asked for. */
+  /** Whether older items can be asked for. Not known yet, and false, while nothing of the talk has come in for a newcomer. */
   readonly more: boolean;
   /** Position to ask older items before. */
   readonly before: number;

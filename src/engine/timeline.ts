@@ -106,6 +106,12 @@ export function createTimeline(
   const startOf = (page: number): number => Math.max(page * CLIENT.pageItems, first);
   const held = (t: number): StoredItem => present(items.get(t), 'items are contiguous');
 
+  const between = (from: number, until: number): readonly StoredItem[] => {
+    const out: StoredItem[] = [];
+    for (let t = from; t < until; t++) out.push(held(t));
+    return out;
+  };
+
   const TAt = (t: number): Hash | null => {
     if (t < first || t > end) return null;
     if (t === end) return last;
@@ -150,11 +156,7 @@ export function createTimeline(
     TAt,
     item: (t) => items.get(t) ?? null,
     find: (item) => items.get(places.get(item) ?? -1) ?? null,
-    range(from, until) {
-      const out: StoredItem[] = [];
-      for (let t = Math.max(from, first); t < Math.min(until, end); t++) out.push(held(t));
-      return out;
-    },
+    range: (from, until) => between(Math.max(from, first), Math.min(until, end)),
     append(added) {
       const changed = new Set<number>();
       for (const item of added) {
@@ -195,9 +197,8 @@ export function createTimeline(
     page(n) {
       const from = startOf(n);
       const until = Math.min((n + 1) * CLIENT.pageItems, end);
-      const on: StoredItem[] = [];
-      for (let t = from; t < until; t++) on.push(held(t));
-      return { T: present(TAt(from), 'T of a page is held'), first: from, items: on };
+      const T = present(TAt(from), 'T of a page is held');
+      return { T, first: from, items: between(from, until) };
     },
   };
 }

@@ -166,22 +166,24 @@ const STRICT = {
 
 /** Decodes one CBOR value strictly, then reads it; whatever goes wrong is E_FORMAT. */
 export function decodeFrame<T>(frame: Uint8Array, read: (value: unknown) => T): Outcome<T> {
-  let value: unknown;
-  try {
-    value = decodeCbor(frame, STRICT);
-    // The library takes text that is not UTF-8 and whole numbers written as floats; neither comes out as it went in.
-    if (!equal(encodeCbor(value), frame)) return fail('E_FORMAT', 'not canonical CBOR');
-  } catch {
-    return fail('E_FORMAT', 'not strict CBOR');
-  }
-  return readValue(value, read);
+  // The library takes text that is not UTF-8 and whole numbers written as floats; neither comes out as it went in.
+  return decodeWhere(frame, read, (value) => equal(encodeCbor(value), frame));
 }
 
 /** The same for what this device wrote and sealed itself: nobody else can have written it in another form. */
 export function decodeOwn<T>(frame: Uint8Array, read: (value: unknown) => T): Outcome<T> {
+  return decodeWhere(frame, read, () => true);
+}
+
+function decodeWhere<T>(
+  frame: Uint8Array,
+  read: (value: unknown) => T,
+  isCanonical: (value: unknown) => boolean,
+): Outcome<T> {
   let value: unknown;
   try {
     value = decodeCbor(frame, STRICT);
+    if (!isCanonical(value)) return fail('E_FORMAT', 'not canonical CBOR');
   } catch {
     return fail('E_FORMAT', 'not strict CBOR');
   }

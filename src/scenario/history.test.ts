@@ -1,8 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { TimelinePage } from '../client/view.ts';
 import { admit, allRead, makeGroup, must, say, setup, texts, view, type World } from './setup.ts';
 
 let world: World;
 afterEach(() => world.close());
+
+const hasBegun = (page: TimelinePage): boolean => page.items.length > 0;
 
 describe('history for newcomers', () => {
   it('AO-47, SX-14: where history is shared a newcomer pages back over it, as far as the unbroken run reaches', async () => {
@@ -35,5 +39,32 @@ describe('history for newcomers', () => {
     await world.restart('carol');
     expect((await view(carol, gid)).history).toEqual(history);
     expect(await texts(carol, gid)).toEqual(read);
+  });
+
+  it('AO-47: the first page with something in it says whether earlier messages can be read; one without says that the talk began before it', async () => {
+    world = await setup('alice', 'bob');
+    const [alice, bob] = [world.person('alice'), world.person('bob')];
+    const gid = await makeGroup(alice);
+    must(await alice.client.setPolicy(gid, { shareableDefault: true }));
+    must(await alice.client.rotateSessionKey(gid));
+    await say(alice, gid, 'shared before Bob');
+    const pages: TimelinePage[] = [];
+    let over = false;
+    const asking = async (): Promise<void> => {
+      while (!over) {
+        const page = await bob.client.timeline(gid, null);
+        if (page.ok) pages.push(page.value);
+        await setImmediate();
+      }
+    };
+    const asked = asking();
+    await admit(alice, gid, bob);
+    await say(alice, gid, 'hello Bob');
+    await allRead([bob], gid, 'hello Bob');
+    over = true;
+    await asked;
+    expect(pages[0]).toMatchObject({ items: [], before: pages.find(hasBegun)?.before });
+    for (const page of pages.filter(hasBegun)) expect(page.more).toBe(page.before > 0);
+    expect(await texts(bob, gid)).toEqual(['shared before Bob', 'hello Bob']);
   });
 });

@@ -21,7 +21,14 @@ import { LOCK_KEY } from './queries/lock.ts';
 import { preferencesQuery } from './queries/preferences.ts';
 import { requestsQuery } from './queries/requests.ts';
 import { signalsKey } from './queries/signals.ts';
-import { type Talk, TALKS, timelineKey, withNewest, withNews } from './queries/timeline.ts';
+import {
+  isUnbegun,
+  type Talk,
+  TALKS,
+  timelineKey,
+  withNewest,
+  withNews,
+} from './queries/timeline.ts';
 import { lookForBuild, reloadFor } from './newBuild.ts';
 import { CLEARED, OTHER_BUILD } from './trouble.ts';
 
@@ -104,11 +111,7 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       // For notices.ts, which tells the person while nobody looks.
       return;
     case 'timeline':
-      // A talk that was never opened is asked for as a whole when it is.
-      cache.setQueryData<Talk>(
-        timelineKey(event.gid),
-        (known) => known && withNews(known, event.items, event.gone),
-      );
+      takeLines(cache, event);
       return;
     case 'links':
       cache.setQueryData(linksQuery(client, event.gid).queryKey, event.links);
@@ -143,6 +146,18 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
     default:
       never(event);
   }
+}
+
+/** A talk that was never opened is asked for as a whole when it is; one opened before anything of it was there is asked again. */
+function takeLines(
+  cache: QueryClient,
+  { gid, items, gone }: Extract<ClientEvent, { kind: 'timeline' }>,
+): void {
+  const queryKey = timelineKey(gid);
+  const known = cache.getQueryData<Talk>(queryKey);
+  if (known === undefined) return;
+  if (isUnbegun(known)) void cache.invalidateQueries({ queryKey });
+  else cache.setQueryData<Talk>(queryKey, withNews(known, items, gone));
 }
 
 /**

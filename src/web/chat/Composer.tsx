@@ -19,7 +19,6 @@ import { mentionedIn, useMentions } from './useMentions.tsx';
 
 /** In UTF-16 units; three bytes each stay well below what one sealed message holds. */
 const MAX_LENGTH = 16_000;
-const MAX_HEIGHT = 220;
 /** Whether the browser fits the field to its text by itself; measuring makes it lay out the whole page at each key. */
 const GROWS = CSS.supports('field-sizing', 'content');
 
@@ -54,7 +53,7 @@ function Writing({ group }: { readonly group: GroupView }) {
     const box = area.current;
     if (box === null || GROWS) return;
     box.style.blockSize = 'auto';
-    box.style.blockSize = `${Math.min(box.scrollHeight, MAX_HEIGHT)}px`;
+    box.style.blockSize = `${box.scrollHeight}px`;
   }, [text]);
 
   useEffect(() => {

@@ -56,9 +56,7 @@ export function TalkPage({
         <TalkHeader group={view} wide={wide} />
         <GroupBanners group={view} />
         <DropArea group={view}>
-          <Afterwards meanwhile={<div className="flex-1" />}>
-            <Timeline gid={gid} group={view} unread={unread.data ?? 0} />
-          </Afterwards>
+          <Timeline gid={gid} group={view} unread={unread.data ?? 0} />
           <TypingLine gid={gid} />
           <Composer group={view} />
         </DropArea>

@@ -27,7 +27,7 @@ import { useNow } from '../ui/useNow.ts';
 import type { GroupView, TimelineItem } from '../../client/view.ts';
 import type { Gid, Pid } from '../../protocol/ids.ts';
 import { setPlace, usePlaces } from '../stores/place.ts';
-import { firstUnreadOf, newestPosition, rowsOf } from './rows.ts';
+import { type Drawn, drawnNext, firstUnreadOf, newestPosition, rowsOf } from './rows.ts';
 import { MessageMenu } from './MessageMenu.tsx';
 import { type OpenMenu, OpenMenuContext } from './MessageActs.tsx';
 import { TalkRow } from './TalkRow.tsx';
@@ -101,13 +101,12 @@ function Lines({
     () => new Set(preferences?.blocked.map(({ pid }) => pid)),
     [preferences?.blocked],
   );
+  const drawn = useDrawn(page.items);
   const rows = useMemo(
-    () => rowsOf(page.items, { dayOf, firstUnread, more: page.more, blocked, joinedT }),
-    [page.items, page.more, firstUnread, blocked, joinedT],
+    () => rowsOf(drawn.lines, { dayOf, firstUnread, more: page.more, blocked, joinedT }),
+    [drawn.lines, page.more, firstUnread, blocked, joinedT],
   );
-  const shift = useChangedAbove(page.items);
   const last = page.items.at(-1);
-  const spoken = page.items.some((item) => item.kind !== 'log');
 
   const toEnd = useCallback((): void => {
     touched.current = false;
@@ -250,14 +249,16 @@ function Lines({
     else if (lost !== 0) view.scrollBy(lost);
   };
 
-  if (!spoken && !page.more && page.items.length === 0)
-    return (
+  if (page.items.length === 0 && !page.more)
+    return page.before > 0 ? (
+      <div className="flex-1" />
+    ) : (
       <Empty icon={<MessageSquareText size={22} aria-hidden />} title={t('chat.noMessages')}>
         {t('chat.noMessagesBody')}
       </Empty>
     );
 
-  // Below a cut there is more than is held: what is new there is what nobody has read.
+  // Below a cut there is more than is held: what is new there is what is not read yet.
   const below = page.cut === null ? countAfter(page.items, seen) : unread;
   const fresh = away ? below : 0;
   return (
@@ -281,7 +282,7 @@ function Lines({
           <VList
             ref={list}
             data={rows}
-            shift={shift}
+            shift={drawn.above}
             onScroll={settle}
             onResize={() => {
               keepLowerEdge();
@@ -318,18 +319,17 @@ function Lines({
   );
 }
 
-/** True while the drawn lines differ from those before by lines put in front, or let go there; virtua then keeps the place. */
-function useChangedAbove(items: readonly TimelineItem[]): boolean {
-  const [drawn, setDrawn] = useState({ items, above: false });
-  if (drawn.items === items) return drawn.above;
-  const before = drawn.items[0]?.key;
-  const first = items[0]?.key;
-  const above =
-    before !== undefined &&
-    before !== first &&
-    (items.some(({ key }) => key === before) || drawn.items.some(({ key }) => key === first));
-  setDrawn({ items, above });
-  return above;
+/** The lines as they are drawn now, and whether they differ from those before by lines in front; virtua then keeps the place. */
+function useDrawn(items: readonly TimelineItem[]): Drawn {
+  const [drawn, setDrawn] = useState({ of: items, lines: items, above: false });
+  if (drawn.of !== items) setDrawn({ of: items, ...drawnNext(drawn.lines, items) });
+  const waits = drawn.of === items && drawn.lines.length < items.length;
+  useLayoutEffect(() => {
+    // Two draws on purpose: the list takes what came in front before what came at the end.
+    // oxlint-disable-next-line react/set-state-in-effect
+    if (waits) setDrawn({ of: items, lines: items, above: false });
+  }, [waits, items]);
+  return drawn;
 }
 
 function countAfter(items: readonly TimelineItem[], seen: number): number {

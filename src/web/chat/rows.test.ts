@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { line, message, outgoing, someone } from '../../client/testing/lines.ts';
 import type { TimelineItem } from '../../client/view.ts';
 import type { Pid } from '../../protocol/ids.ts';
-import { firstUnreadOf, newestPosition, type Row, rowsOf } from './rows.ts';
+import { drawnNext, firstUnreadOf, newestPosition, type Row, rowsOf } from './rows.ts';
 
 const DAY = 86_400_000;
 
@@ -124,5 +124,31 @@ describe('what is unread', () => {
   it('takes the newest stored position', () => {
     expect(newestPosition([...items, outgoing('o', 9)])).toBe(5);
     expect(newestPosition([outgoing('o', 9)])).toBeNull();
+  });
+});
+
+describe('what is drawn of the lines', () => {
+  const keys = (names: string): TimelineItem[] =>
+    [...names].map((name) => message(name, name.codePointAt(0) ?? 0));
+  const next = (drawn: string, items: string): readonly [string, boolean] => {
+    const { lines, above } = drawnNext(keys(drawn), keys(items));
+    return [lines.map(({ key }) => key).join(''), above];
+  };
+
+  it('lines in front and at the end at once are drawn in two steps, those in front first', () => {
+    expect(next('defg', 'abcdefghi')).toEqual(['abcdefg', true]);
+    expect(next('abcdefg', 'abcdefghi')).toEqual(['abcdefghi', false]);
+  });
+
+  it('lines on one side only are drawn at once, as are others in their place', () => {
+    expect(next('def', 'abcdef')).toEqual(['abcdef', true]);
+    expect(next('def', 'defgh')).toEqual(['defgh', false]);
+    expect(next('abcdef', 'def')).toEqual(['def', true]);
+    expect(next('abc', 'xyz')).toEqual(['xyz', false]);
+    expect(next('', 'abc')).toEqual(['abc', false]);
+  });
+
+  it('where the last line drawn is gone nothing waits', () => {
+    expect(next('def', 'abcdegh')).toEqual(['abcdegh', true]);
   });
 });

@@ -135,3 +135,25 @@ export function firstUnreadOf(items: readonly TimelineItem[], unread: number): s
 export function newestPosition(items: readonly TimelineItem[]): number | null {
   return items.findLast((item) => item.kind !== 'outgoing')?.t ?? null;
 }
+
+export interface Drawn {
+  readonly lines: readonly TimelineItem[];
+  /** Whether lines were put in front of those drawn before, or let go there. */
+  readonly above: boolean;
+}
+
+/**
+ * What to draw next of these lines. A list keeps its place for lines that are new on one side: where they are on both, those in
+ * front are drawn first, without what is new at the end.
+ */
+export function drawnNext(drawn: readonly TimelineItem[], items: readonly TimelineItem[]): Drawn {
+  const before = drawn[0]?.key;
+  const first = items[0]?.key;
+  const above =
+    before !== undefined &&
+    before !== first &&
+    (items.some(({ key }) => key === before) || drawn.some(({ key }) => key === first));
+  const last = drawn.at(-1)?.key;
+  const end = above ? items.findLastIndex(({ key }) => key === last) : -1;
+  return { lines: end < 0 ? items : items.slice(0, end + 1), above };
+}

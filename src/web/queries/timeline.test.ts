@@ -3,6 +3,7 @@ import { line, message, outgoing } from '../../client/testing/lines.ts';
 import type { TimelineItem } from '../../client/view.ts';
 import {
   continued,
+  isUnbegun,
   joined,
   mergeItems,
   shortened,
@@ -106,6 +107,20 @@ describe('a talk read at its end', () => {
     expect(kept.items).toHaveLength(401);
     expect(kept.items.at(-1)?.key).toBe('l');
     expect(kept.before).toBe(799);
+  });
+});
+
+describe('a talk of which nothing has come in yet', () => {
+  it('AO-47: is asked again once something has, and not where it is new or holds lines', () => {
+    const page = (before: number, items: readonly TimelineItem[]) => ({
+      items,
+      more: false,
+      before,
+    });
+    expect(isUnbegun(page(6, []))).toBe(true);
+    expect(isUnbegun(page(6, [outgoing('l', 1)]))).toBe(true);
+    expect(isUnbegun(page(6, [line('x', 6)]))).toBe(false);
+    expect(isUnbegun(page(0, []))).toBe(false);
   });
 });
 

@@ -20,6 +20,13 @@ export interface Talk extends TimelinePage {
   readonly cut: number | null;
 }
 
+/**
+ * Whether this was read before anything of the talk had come in, as somebody who was just admitted can be ahead of it: how far
+ * back it reaches is not known yet.
+ */
+export const isUnbegun = ({ items, before }: TimelinePage): boolean =>
+  before > 0 && items.every(({ kind }) => kind === 'outgoing');
+
 const toItsEnd = (page: TimelinePage): Talk => ({ ...page, cut: null });
 
 export const timelineQuery = (client: Client, gid: Gid) =>
