@@ -174,6 +174,42 @@ describe('the relay', () => {
     expect(written()).toEqual([4, 1, 2, 3]);
   });
 
+  it('9: nor are they overtaken by one that is written on an answer', async () => {
+    const { page, relay, call } = setup();
+    relay.attach(port());
+    call(1, 'sendMessage', gid, 'first');
+    relay.detach();
+    call(2, 'sendMessage', gid, 'second');
+    const engine = port();
+    relay.attach(engine);
+    page.post = (message) => {
+      if ((message as Tell).kind === 'answer') call(3, 'sendMessage', gid, 'third');
+    };
+    const first = { text: 'first', at: NOW, key: 'k', kind: 'outgoing' };
+    const [{ id }] = engine.heard as [Ask];
+    const value = { ok: true, value: { items: [first], more: false, before: 0 } };
+    engine.say({ kind: 'answer', id, value });
+    await flush();
+    expect(ids(engine.heard).slice(1)).toEqual([2, 3]);
+  });
+
+  it('9: the same words written twice are two messages', async () => {
+    const { page, relay, call } = setup();
+    relay.attach(port());
+    call(1, 'sendMessage', gid, 'ok');
+    call(2, 'sendMessage', gid, 'ok');
+    const engine = port();
+    relay.attach(engine);
+    const stored = { text: 'ok', at: NOW, key: 'k', kind: 'outgoing' };
+    const value = { ok: true, value: { items: [stored], more: false, before: 0 } };
+    for (const { id } of [...(engine.heard as Ask[])]) engine.say({ kind: 'answer', id, value });
+    await flush();
+    expect(page.heard.slice(1)).toEqual([
+      { kind: 'answer', id: 1, value: { ok: true, value: 'k' } },
+    ]);
+    expect(ids(engine.heard).slice(2)).toEqual([2]);
+  });
+
   it('finds out about a message through one hand-over more', async () => {
     const { page, relay, call } = setup();
     relay.attach(port());

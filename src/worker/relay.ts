@@ -24,7 +24,7 @@ interface Waiting {
   readonly askedAt: number;
   /** How far the server's clock was from the own one then, as far as it was said. */
   readonly clockOff: number;
-  /** `new`: no engine had it. `asked`: one has it. `settling`: it is being found out whether the one before had done it. */
+  /** `new`: no engine has it. `asked`: one has it. `settling`: it is being found out whether the one before had done it. */
   state: 'new' | 'asked' | 'settling';
   readonly answer: (tell: Tell) => void;
 }
@@ -45,6 +45,8 @@ export function createRelay(
   ownIds: { readonly from: number; readonly step: number } = { from: -1, step: -1 },
 ): Relay {
   const waiting = new Map<number, Waiting>();
+  /** Lines a message was found to be. */
+  const told = new Set<string>();
   let engine: Port | null = null;
   let unlisten: () => void = () => undefined;
   let wasAttached = false;
@@ -88,7 +90,7 @@ export function createRelay(
     if (group === null) return false;
     for (const other of waiting.values()) {
       if (other === one) return false;
-      if (other.state === 'settling' && groupWrittenTo(other.call) === group) return true;
+      if (other.state !== 'asked' && groupWrittenTo(other.call) === group) return true;
     }
     return false;
   }
@@ -134,7 +136,7 @@ export function createRelay(
   function settle(one: Waiting): void {
     const { id, name, args } = one.call;
     if (!isCallName(name) || mayRepeat(name)) return pass(one);
-    if (name === 'sendMessage')
+    if (groupWrittenTo(one.call) !== null)
       return void settleMessage(one, args as readonly [string, string]).then(passNew);
     return end(one, { kind: 'answer', id, value: UNKNOWN });
   }
@@ -149,12 +151,15 @@ export function createRelay(
     const talk = (await inquire('timeline', [gid, null])) as Outcome<TimelinePage> | null;
     const { id } = one.call;
     if (talk?.ok !== true) return end(one, { kind: 'answer', id, value: UNKNOWN });
-    const same = talk.value.items.filter((item) => isOwn(item, text));
+    // The same words written twice are two messages: a line is the one or the other.
+    const same = talk.value.items.filter((item) => isOwn(item, text) && !told.has(item.key));
     const askedAt = (item: TimelineItem): number =>
       item.kind === 'message' ? one.askedAt + one.clockOff : one.askedAt;
     const sure = same.find((item) => item.at >= askedAt(item) - slackOf(item));
-    if (sure !== undefined)
+    if (sure !== undefined) {
+      told.add(sure.key);
       return end(one, { kind: 'answer', id, value: { ok: true, value: sure.key } });
+    }
     if (same.some((item) => item.kind === 'message' && item.at >= askedAt(item) - PERHAPS_MS))
       return end(one, { kind: 'answer', id, value: UNKNOWN });
     return pass(one);
