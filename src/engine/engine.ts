@@ -43,6 +43,8 @@ const LOGGED_OUT = 'loggedOut';
 const DELETED = 'deleted';
 /** Why the engine ended when this device was locked: the next one needs somebody who unlocks. */
 export const LOCKED = 'locked';
+/** Reading the whole of a long group keeps a processor busy; a screen that shows its end draws it first. */
+const DRAW_FIRST_MS = 300;
 const CLOSED = fail('E_OFFLINE', 'the client is closed');
 
 /** Starts an engine over its ports: loads what is stored, connects, and answers the Client interface. */
@@ -419,9 +421,14 @@ export async function createEngine(ports: Ports): Promise<Client> {
     session.start();
     return client;
   }
-  whole = rooms.loadRest().then(() => {
-    if (!closed) session.start();
+  const drawn = new Promise<void>((resolve) => {
+    clock.after(DRAW_FIRST_MS, resolve);
   });
+  whole = drawn
+    .then(() => (closed ? undefined : rooms.loadRest()))
+    .then(() => {
+      if (!closed) session.start();
+    });
   ctx.tend(whole);
   return onceWhole(client, whole);
 }

@@ -70,5 +70,6 @@ describe('the timeline of a group in pages', () => {
     const timeline = createTimeline(p, start(70), []);
     timeline.append(all.slice(70, 80));
     expect(() => timeline.prepend(Ts[59] ?? ZERO_HASH, all.slice(60, 70))).toThrow('lead');
+    expectWhole(timeline, 70, 80);
   });
 });

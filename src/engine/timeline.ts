@@ -93,10 +93,12 @@ export function createTimeline(
 ): Timeline {
   const items = new Map<number, StoredItem>();
   const places = new Map<Hash, number>();
-  /** T before the first item of each page; those between are reckoned when they are asked for. */
+  /** T before the first item held of each page; those between are reckoned when they are asked for. */
   const starts = new Map<number, Hash>();
   /** T after the last item. */
   let last = start.T;
+  /** The T that was reckoned last: whoever asks for one soon asks for the next. */
+  let reckoned = start;
   let first = start.t;
   let end = start.t;
   let firstSeq: number | null = null;
@@ -116,8 +118,11 @@ export function createTimeline(
     if (t < first || t > end) return null;
     if (t === end) return last;
     const page = pageOf(t);
-    let T = present(starts.get(page), 'T of a page is held');
-    for (let at = startOf(page); at < t; at++) T = nextT(p, T, at, held(at).item);
+    const from = startOf(page);
+    const isNear = reckoned.t >= from && reckoned.t <= t;
+    let T = isNear ? reckoned.T : present(starts.get(page), 'T of a page is held');
+    for (let at = isNear ? reckoned.t : from; at < t; at++) T = nextT(p, T, at, held(at).item);
+    reckoned = { t, T };
     return T;
   };
 
@@ -174,19 +179,22 @@ export function createTimeline(
       return pageOf(item.t);
     },
     prepend(T, added) {
-      const changed = new Set<number>([pageOf(first)]);
-      const there = TAt(first);
-      version += 1;
       let running = T;
-      for (const item of added) {
-        if (item === added[0] || item.t % CLIENT.pageItems === 0)
-          starts.set(pageOf(item.t), running);
+      const before = added.map(({ t, item }) => {
+        const here = running;
+        running = nextT(p, running, t, item);
+        return here;
+      });
+      assert(running === TAt(first), 'earlier items lead to what is held');
+      const changed = new Set<number>([pageOf(first)]);
+      version += 1;
+      for (const [i, item] of added.entries()) {
+        if (i === 0 || item.t % CLIENT.pageItems === 0)
+          starts.set(pageOf(item.t), present(before[i], 'T before each'));
         items.set(item.t, item);
         places.set(item.item, item.t);
         changed.add(pageOf(item.t));
-        running = nextT(p, running, item.t, item.item);
       }
-      assert(running === there, 'earlier items lead to what is held');
       first = added[0]?.t ?? first;
       firstSeq = added.find((item) => item.seq !== null)?.seq ?? firstSeq;
       for (const page of changed) touched.add(page);

@@ -58,11 +58,14 @@ describe('history for newcomers', () => {
       }
     };
     const asked = asking();
-    await admit(alice, gid, bob);
-    await say(alice, gid, 'hello Bob');
-    await allRead([bob], gid, 'hello Bob');
-    over = true;
-    await asked;
+    try {
+      await admit(alice, gid, bob);
+      await say(alice, gid, 'hello Bob');
+      await allRead([bob], gid, 'hello Bob');
+    } finally {
+      over = true;
+      await asked;
+    }
     expect(pages[0]).toMatchObject({ items: [], before: pages.find(hasBegun)?.before });
     for (const page of pages.filter(hasBegun)) expect(page.more).toBe(page.before > 0);
     expect(await texts(bob, gid)).toEqual(['shared before Bob', 'hello Bob']);

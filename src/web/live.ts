@@ -156,7 +156,8 @@ function takeLines(
   const queryKey = timelineKey(gid);
   const known = cache.getQueryData<Talk>(queryKey);
   if (known === undefined) return;
-  if (isUnbegun(known)) void cache.invalidateQueries({ queryKey });
+  // What is told while the answer is on its way is in the answer, or comes after it.
+  if (isUnbegun(known)) void cache.invalidateQueries({ queryKey }, { cancelRefetch: false });
   else cache.setQueryData<Talk>(queryKey, withNews(known, items, gone));
 }
 

@@ -250,9 +250,7 @@ function Lines({
   };
 
   if (page.items.length === 0 && !page.more)
-    return page.before > 0 ? (
-      <div className="flex-1" />
-    ) : (
+    return (
       <Empty icon={<MessageSquareText size={22} aria-hidden />} title={t('chat.noMessages')}>
         {t('chat.noMessagesBody')}
       </Empty>
@@ -321,9 +319,10 @@ function Lines({
 
 /** The lines as they are drawn now, and whether they differ from those before by lines in front; virtua then keeps the place. */
 function useDrawn(items: readonly TimelineItem[]): Drawn {
+  // `of`: the lines these are drawn for.
   const [drawn, setDrawn] = useState({ of: items, lines: items, above: false });
   if (drawn.of !== items) setDrawn({ of: items, ...drawnNext(drawn.lines, items) });
-  const waits = drawn.of === items && drawn.lines.length < items.length;
+  const waits = drawn.of === items && drawn.lines !== items;
   useLayoutEffect(() => {
     // Two draws on purpose: the list takes what came in front before what came at the end.
     // oxlint-disable-next-line react/set-state-in-effect

@@ -148,7 +148,8 @@ describe('what is drawn of the lines', () => {
     expect(next('', 'abc')).toEqual(['abc', false]);
   });
 
-  it('where the last line drawn is gone nothing waits', () => {
-    expect(next('def', 'abcdegh')).toEqual(['abcdegh', true]);
+  it('what changed behind is drawn with what is new there', () => {
+    expect(next('def', 'abcdegh')).toEqual(['abcdef', true]);
+    expect(next('abcdef', 'abcdegh')).toEqual(['abcdegh', false]);
   });
 });

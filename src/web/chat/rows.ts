@@ -143,17 +143,14 @@ export interface Drawn {
 }
 
 /**
- * What to draw next of these lines. A list keeps its place for lines that are new on one side: where they are on both, those in
- * front are drawn first, without what is new at the end.
+ * What to draw next of these lines. A list keeps its place for lines that come or go on one side: where they do on both, it is
+ * drawn first with those in front alone.
  */
 export function drawnNext(drawn: readonly TimelineItem[], items: readonly TimelineItem[]): Drawn {
-  const before = drawn[0]?.key;
-  const first = items[0]?.key;
-  const above =
-    before !== undefined &&
-    before !== first &&
-    (items.some(({ key }) => key === before) || drawn.some(({ key }) => key === first));
-  const last = drawn.at(-1)?.key;
-  const end = above ? items.findLastIndex(({ key }) => key === last) : -1;
-  return { lines: end < 0 ? items : items.slice(0, end + 1), above };
+  const came = items.findIndex(({ key }) => key === drawn[0]?.key);
+  const went = came > 0 ? -1 : drawn.findIndex(({ key }) => key === items[0]?.key);
+  if (came <= 0 && went <= 0) return { lines: items, above: false };
+  const lines = came > 0 ? [...items.slice(0, came), ...drawn] : drawn.slice(went);
+  const isAll = lines.length === items.length && lines.at(-1)?.key === items.at(-1)?.key;
+  return { lines: isAll ? items : lines, above: true };
 }

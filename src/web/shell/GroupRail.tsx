@@ -94,7 +94,7 @@ export function GroupRail() {
         {wanted !== '' && rows.length + shownAsked.length === 0 && (
           <p className="px-5 py-6 text-center text-small text-ink-3">{t('shell.noMatch')}</p>
         )}
-        {groups.isSuccess && (
+        {groups.data !== undefined && (
           <Afterwards>
             <ul>
               {shownAsked.map((request) => (
