@@ -85,8 +85,10 @@ export async function benchTalk(browser: Browser, server: RunningServer): Promis
   for (let round = 0; round < ROUNDS; round++) {
     const before = logins(server);
     await page.reload();
-    await expect(end).toBeVisible({ timeout: patience(messages) });
-    await page.waitForFunction(() => (window as unknown as { seen: Seen }).seen.drawn > 0);
+    // Only what the page tells by itself: looking for an element takes the page's thread as well.
+    await page.waitForFunction(() => (window as unknown as { seen: Seen }).seen.drawn > 0, null, {
+      timeout: patience(messages),
+    });
     // All there is to do for an opening is done once the engine is at the server again.
     await expect
       .poll(() => logins(server), { timeout: patience(messages) })
@@ -98,18 +100,21 @@ export async function benchTalk(browser: Browser, server: RunningServer): Promis
   const blocked = openings.map(({ longest }) => longest);
   rows.push(tell(`${name}: longest task while it opens`, median(blocked), FRAME_MS));
 
-  await page.evaluate(() => {
-    (window as unknown as { seen: { longest: number } }).seen.longest = 0;
-  });
   await page.getByRole('region', { name: 'Messages' }).hover();
-  await page.evaluate(() => {
-    (window as unknown as { seen: { at: number } }).seen.at = performance.now();
-  });
-  for (let turn = 0; turn < 200; turn++) await page.mouse.wheel(0, -300);
-  for (let turn = 0; turn < 100; turn++) await page.mouse.wheel(0, 300);
-  const { worst, longest } = await seenIn(page);
-  rows.push(tell(`${name}: worst frame while scrolling`, worst, FRAME_MS));
-  rows.push(tell(`${name}: longest task while scrolling`, longest, FRAME_MS));
+  const scrolls: Seen[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    await page.evaluate(() => {
+      const { seen } = window as unknown as { seen: Record<keyof Seen | 'at', number> };
+      Object.assign(seen, { worst: 0, longest: 0, at: performance.now() });
+    });
+    for (let turn = 0; turn < 200; turn++) await page.mouse.wheel(0, -300);
+    for (let turn = 0; turn < 100; turn++) await page.mouse.wheel(0, 300);
+    scrolls.push(await seenIn(page));
+  }
+  const worst = scrolls.map((one) => one.worst);
+  rows.push(tell(`${name}: worst frame while scrolling`, median(worst), FRAME_MS));
+  const held = scrolls.map((one) => one.longest);
+  rows.push(tell(`${name}: longest task while scrolling`, median(held), FRAME_MS));
   await alice.context.close();
   return rows;
 }
