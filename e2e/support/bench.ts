@@ -1,5 +1,7 @@
 /** Rows of the benchmarks of the page, printed for people or as JSON. */
 import process from 'node:process';
+import type { LaunchOptions } from 'playwright/test';
+import type { RunningServer } from './server.ts';
 
 export interface Row {
   readonly name: string;
@@ -7,6 +9,12 @@ export interface Row {
   readonly unit: 'ms';
   readonly limit: number;
   readonly ok: boolean;
+}
+
+export interface Bench {
+  /** How browsers are started. */
+  readonly how: LaunchOptions;
+  readonly server: RunningServer;
 }
 
 /** How often each is measured. */

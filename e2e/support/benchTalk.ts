@@ -1,9 +1,12 @@
 /** How fast a long talk opens and scrolls: as many real messages as wished, sent by an engine, received by a real browser. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
-import { type Browser, expect, type Page } from 'playwright/test';
-import { median, type Row, ROUNDS, tell } from './bench.ts';
+import { type BrowserContext, chromium, expect, type Page } from 'playwright/test';
+import { type Bench, median, type Row, ROUNDS, tell } from './bench.ts';
 import { bot, letIn, must } from './bots.ts';
-import { foundGroup, openPerson } from './people.ts';
+import { foundGroup, personIn } from './people.ts';
 import type { RunningServer } from './server.ts';
 
 const GROUP = 'Harbour garden';
@@ -50,10 +53,23 @@ interface Seen {
 const seenIn = (page: Page): Promise<Seen> =>
   page.evaluate(() => (window as unknown as { seen: Seen }).seen);
 
-export async function benchTalk(browser: Browser, server: RunningServer): Promise<Row[]> {
+/** In a profile on disk, as people have it: there the browser keeps what it compiled. */
+export async function benchTalk({ how, server }: Bench): Promise<Row[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'conclave-profile-'));
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  const context = await chromium.launchPersistentContext(folder, { ...how, permissions });
+  try {
+    return await inProfile(context, server);
+  } finally {
+    await context.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function inProfile(context: BrowserContext, server: RunningServer): Promise<Row[]> {
   const messages = messagesWished();
   const last = `message number ${String(messages)} about the beds`;
-  const alice = await openPerson(browser, server, 'Alice', { quiet: true });
+  const alice = await personIn(context, server, 'Alice', { quiet: true });
   const { page } = alice;
   const link = await foundGroup(alice, GROUP, '');
   const bob = await bot(server, 'Bob');
@@ -115,7 +131,6 @@ export async function benchTalk(browser: Browser, server: RunningServer): Promis
   rows.push(tell(`${name}: worst frame while scrolling`, median(worst), FRAME_MS));
   const held = scrolls.map((one) => one.longest);
   rows.push(tell(`${name}: longest task while scrolling`, median(held), FRAME_MS));
-  await alice.context.close();
   return rows;
 }
 

@@ -1,9 +1,9 @@
 /** How fast the console answers in a large group, and a long talk opens and scrolls: `npm run bench:ui [-- --json]`. A real server, real engines, a real browser. */
 import process from 'node:process';
-import { type Browser, chromium, expect, type Page } from 'playwright/test';
+import { chromium, expect, type LaunchOptions, type Page } from 'playwright/test';
 import { findBrowser } from '../../scripts/browser.mjs';
 import type { Pid } from '../../src/protocol/ids.ts';
-import { median, type Row, ROUNDS, tell } from './bench.ts';
+import { type Bench, median, type Row, ROUNDS, tell } from './bench.ts';
 import { benchTalk } from './benchTalk.ts';
 import { ask, bot, crowd, MANY, must } from './bots.ts';
 import { foundGroup, openPerson, openSection, type Person } from './people.ts';
@@ -190,7 +190,8 @@ async function measure(page: Page): Promise<Row[]> {
   return rows;
 }
 
-async function run(browser: Browser, server: RunningServer): Promise<Row[]> {
+async function benchConsole({ how, server }: Bench): Promise<Row[]> {
+  const browser = await chromium.launch(how);
   const alice = await openPerson(browser, server, 'Alice');
   // The runner's compiler names functions with a helper that the page does not have.
   await alice.context.addInitScript({ content: 'globalThis.__name = (it) => it;' });
@@ -202,28 +203,29 @@ async function run(browser: Browser, server: RunningServer): Promise<Row[]> {
     `Waiting${REQUESTS}`,
     { timeout: 120_000 },
   );
-  return measure(alice.page);
+  const rows = await measure(alice.page);
+  await browser.close();
+  return rows;
 }
 
 const found = await findBrowser();
-const browser = await chromium.launch({
+const how: LaunchOptions = {
   executablePath: found.file,
   env: { ...process.env, ...found.env },
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-});
+};
 /** Each part has a server of its own. `--only console` or `--only talk` runs one of them. */
 const only = process.argv.includes('--only')
   ? process.argv[process.argv.indexOf('--only') + 1]
   : null;
 const rows: Row[] = [];
-for (const [part, bench] of Object.entries({ console: run, talk: benchTalk })) {
+for (const [part, bench] of Object.entries({ console: benchConsole, talk: benchTalk })) {
   if (only !== null && only !== part) continue;
   const server = await startServer({ ...MANY, ...TALKATIVE });
   try {
-    rows.push(...(await bench(browser, server)));
+    rows.push(...(await bench({ how, server })));
   } finally {
     await server.close();
   }
 }
-await browser.close();
 process.exit(rows.every((row) => row.ok) ? 0 : 1);
