@@ -146,6 +146,9 @@ function Lines({
     const place = usePlaces.getState().byGroup[gid];
     const placeRow = rows.findIndex((row) => row.key === place?.row);
     if (unreadRow < 1 && placeRow < 0) return toEnd();
+    // The composer is there before the lines: whoever has written below what is new sees what was written.
+    const firstNew = page.items.findIndex((item) => item.key === firstUnread);
+    if (firstNew >= 0 && page.items.slice(firstNew).some(isOwn)) return toEnd();
     atEnd.current = false;
     const fresh = page.items.find((item) => item.key === firstUnread);
     const end = newestPosition(page.items) ?? 0;
@@ -330,6 +333,9 @@ function useDrawn(items: readonly TimelineItem[]): Drawn {
   }, [waits, items]);
   return drawn;
 }
+
+const isOwn = (item: TimelineItem): boolean =>
+  item.kind === 'outgoing' || (item.kind === 'message' && item.mine);
 
 function countAfter(items: readonly TimelineItem[], seen: number): number {
   return items.filter(
