@@ -34,6 +34,32 @@ function thisBuild(): Plugin {
   };
 }
 
+/** The entry reads the page in parts, one after the other; the browser is told of all of them at once. */
+function partsOfTheStart(): Plugin {
+  return {
+    name: 'parts-of-the-start',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_html, { bundle = {}, chunk }) => {
+        const parts = new Set<string>();
+        const add = (file: string): void => {
+          const part = bundle[file];
+          if (part?.type !== 'chunk' || part === chunk || parts.has(file)) return;
+          parts.add(file);
+          for (const other of part.imports) add(other);
+        };
+        for (const file of chunk?.dynamicImports ?? []) add(file);
+        for (const file of chunk?.imports ?? []) parts.delete(file);
+        return [...parts].map((file) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
+        }));
+      },
+    },
+  };
+}
+
 /** Everything the page was built into but the maps for developers, by address, with its SHA-256. */
 function filesOfThePage(): Record<string, string> {
   const files = readdirSync(webFolder, { recursive: true, withFileTypes: true })
@@ -50,7 +76,7 @@ function filesOfThePage(): Record<string, string> {
 
 export default defineConfig({
   appType: 'spa',
-  plugins: [react(), tailwindcss(), thisBuild()],
+  plugins: [react(), tailwindcss(), thisBuild(), partsOfTheStart()],
   optimizeDeps: { include: ['libsodium-wrappers'] },
   worker: {
     format: 'es',

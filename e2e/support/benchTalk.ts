@@ -37,8 +37,10 @@ async function watch(page: Page, words: string): Promise<void> {
     const look = (now: number): void => {
       if (seen.at > 0) seen.worst = Math.max(seen.worst, now - seen.at);
       if (seen.at > 0) seen.at = now;
-      const last = [...document.querySelectorAll('article')].at(-1)?.textContent ?? '';
-      if (seen.drawn === 0 && last.includes(wanted)) seen.drawn = performance.now();
+      if (seen.drawn === 0) {
+        const last = [...document.querySelectorAll('article')].at(-1)?.textContent ?? '';
+        if (last.includes(wanted)) seen.drawn = performance.now();
+      }
       requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
@@ -66,6 +68,7 @@ export async function benchTalk({ how, server }: Bench): Promise<Row[]> {
   }
 }
 
+/** How long it takes is told as a median; what holds the page up, as the worst that was seen. */
 async function inProfile(context: BrowserContext, server: RunningServer): Promise<Row[]> {
   const messages = messagesWished();
   const last = `message number ${String(messages)} about the beds`;
@@ -100,7 +103,9 @@ async function inProfile(context: BrowserContext, server: RunningServer): Promis
   const openings: Seen[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const before = logins(server);
-    await page.reload();
+    // As somebody comes to it: another page was there.
+    await page.goto('about:blank');
+    await page.goto(address);
     // Only what the page tells by itself: looking for an element takes the page's thread as well.
     await page.waitForFunction(() => (window as unknown as { seen: Seen }).seen.drawn > 0, null, {
       timeout: patience(messages),
@@ -114,7 +119,7 @@ async function inProfile(context: BrowserContext, server: RunningServer): Promis
   const opened = openings.map(({ drawn }) => drawn);
   const rows = [tell(`${name} opens on its last page`, median(opened), OPEN_MS)];
   const blocked = openings.map(({ longest }) => longest);
-  rows.push(tell(`${name}: longest task while it opens`, median(blocked), FRAME_MS));
+  rows.push(tell(`${name}: longest task while it opens`, Math.max(...blocked), FRAME_MS));
 
   await page.getByRole('region', { name: 'Messages' }).hover();
   const scrolls: Seen[] = [];
@@ -128,9 +133,9 @@ async function inProfile(context: BrowserContext, server: RunningServer): Promis
     scrolls.push(await seenIn(page));
   }
   const worst = scrolls.map((one) => one.worst);
-  rows.push(tell(`${name}: worst frame while scrolling`, median(worst), FRAME_MS));
+  rows.push(tell(`${name}: worst frame while scrolling`, Math.max(...worst), FRAME_MS));
   const held = scrolls.map((one) => one.longest);
-  rows.push(tell(`${name}: longest task while scrolling`, median(held), FRAME_MS));
+  rows.push(tell(`${name}: longest task while scrolling`, Math.max(...held), FRAME_MS));
   return rows;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The first script of the page: takes a join or device link out of the address before anything else can see or keep it.
- * Imported first by main.tsx; whoever takes the link gets it once.
+ * Imported first by main.ts; whoever takes the link gets it once.
  */
 const LANDING = /^(\/join|\/device)\/?$/;
 

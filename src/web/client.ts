@@ -2,6 +2,7 @@
 import workerAddress from '../worker/main.ts?worker&url';
 import { createLasting, type LastingClient, type StartedWorker } from '../worker/lasting.ts';
 import { ALIVE } from '../worker/message.ts';
+import { type Missing, missingInBrowser } from './missingInBrowser.ts';
 
 interface ScriptPolicy {
   readonly createScriptURL: (address: string) => string | TrustedScriptURL;
@@ -35,9 +36,15 @@ export function registerShell(): Promise<ServiceWorkerRegistration> {
   });
 }
 
-/** Called by main.tsx: at the start, and again each time the device was locked. */
-export function startClient(): LastingClient {
-  return createLasting(startWorker);
+/** Called by main.ts at the start, and by page.tsx each time the device was locked. Answers what is missing where the browser cannot run it. */
+export function startClient(): LastingClient | Missing {
+  const missing = missingInBrowser();
+  if (missing !== null) return missing;
+  try {
+    return createLasting(startWorker);
+  } catch {
+    return 'Worker';
+  }
 }
 
 function startWorker(broken: (reason: string) => void): StartedWorker {

@@ -37,7 +37,7 @@ const OF_THE_LOG = ['activity', 'generations', 'notes', 'reports'] as const;
 
 export const STOPPED_KEY = ['stopped'] as const;
 
-/** Called once by main.tsx; answers its undo. */
+/** Called once by page.tsx; answers its undo. */
 export function followClient(client: Client, cache: QueryClient): () => void {
   return client.listen((event) => {
     setCache(client, cache, event);
@@ -131,7 +131,7 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       cache.setQueryData(LOCK_KEY, event.lock);
       return;
     case 'locked':
-      // For main.tsx, which starts the page over.
+      // For page.tsx, which starts the page over.
       return;
     case 'resumed':
       void askAgain(client, cache);

@@ -7,7 +7,7 @@ import { offerBuild } from './stores/offeredBuild.ts';
 
 let shell: ServiceWorkerRegistration | null = null;
 
-/** Called once by main.tsx. Where a browser keeps no shell, the page works as long as there is a server. */
+/** Called once by page.tsx. Where a browser keeps no shell, the page works as long as there is a server. */
 export async function keepShell(): Promise<void> {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
   navigator.serviceWorker.addEventListener('controllerchange', () => void follow());

@@ -80,7 +80,7 @@ function RestoringRoute() {
   return <RestorePage joinId={typeof joinId === 'string' ? joinId : null} />;
 }
 
-/** Called once by main.tsx. `takeArrival` hands out the link the page was opened with, once. */
+/** Called once by page.tsx. `takeArrival` hands out the link the page was opened with, once. */
 export function createRoutes(takeArrival: () => string | null) {
   const root = createRootRoute({
     component: () => (

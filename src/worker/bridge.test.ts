@@ -106,6 +106,28 @@ describe('the door', () => {
     expect(heard).toEqual(['groups']);
   });
 
+  it('keeps the news that comes before anybody listens for those who listen first, in its order', async () => {
+    const { bridge, emit, page } = setup({ groups: () => Promise.resolve([]) });
+    // The host is there once it answers, and what it told before an answer has come with it.
+    await bridge.groups();
+    emit({ kind: 'groups', groups: [] });
+    emit({ kind: 'account', account: null });
+    await bridge.groups();
+    page.kill('the worker ended');
+    const heard: string[][] = [[], []];
+    for (const one of heard) bridge.listen((event) => one.push(event.kind));
+    expect(heard).toEqual([[], []]);
+    await Promise.resolve();
+    expect(heard).toEqual([
+      ['groups', 'account', 'stopped'],
+      ['groups', 'account', 'stopped'],
+    ]);
+    const late: string[] = [];
+    bridge.listen((event) => late.push(event.kind));
+    await Promise.resolve();
+    expect(late).toEqual([]);
+  });
+
   it('lets calls wait for a client that is still opening', async () => {
     let ready: (client: Client) => void = () => undefined;
     const { bridge } = setup({}, new Promise((resolve) => (ready = resolve)));

@@ -17,10 +17,13 @@ type Calls = { readonly [Name in CallName]: Client[Name] };
 
 /**
  * Called once by web/client.ts. A refused act is an answer with its reason; a promise is rejected only when the door itself is
- * gone: then every waiting and every later call is rejected and the listeners hear `stopped`, once.
+ * gone: then every waiting and every later call is rejected and the listeners hear `stopped`, once. News that comes before
+ * anybody listens waits for those who listen first.
  */
 export function createBridge(port: Port): Client {
   const news = createEmitter<ClientEvent>();
+  /** What was told before anybody listened; null once somebody does. */
+  let early: ClientEvent[] | null = [];
   const waiting = new Map<number, Waiting>();
   let ended: string | null = null;
   let lastId = 0;
@@ -37,14 +40,31 @@ export function createBridge(port: Port): Client {
     const left = [...waiting.values()];
     waiting.clear();
     for (const call of left) call.refuse(new Error(reason));
-    if (tell) news.emit({ kind: 'stopped', reason });
+    if (tell) bring({ kind: 'stopped', reason });
+  }
+
+  function bring(event: ClientEvent): void {
+    if (early === null) news.emit(event);
+    else early.push(event);
+  }
+
+  function listen(listener: (event: ClientEvent) => void): () => void {
+    // In a turn of its own, so that whoever begins to listen together hears the same.
+    if (early !== null) queueMicrotask(release);
+    return news.listen(listener);
+  }
+
+  function release(): void {
+    const told = early ?? [];
+    early = null;
+    for (const event of told) news.emit(event);
   }
 
   function hear(tell: Tell): void {
     switch (tell.kind) {
       case 'news':
         if (tell.event.kind === 'stopped') return end(tell.event.reason, true);
-        return news.emit(tell.event);
+        return bring(tell.event);
       case 'answer':
         waiting.get(tell.id)?.settle(tell.value);
         waiting.delete(tell.id);
@@ -82,7 +102,7 @@ export function createBridge(port: Port): Client {
 
   return {
     ...calls,
-    listen: (listener) => news.listen(listener),
+    listen,
     close: async () => {
       if (ended !== null) return;
       const closed = ask<void>((id) => ({ kind: 'close', id }));

@@ -51,25 +51,27 @@ export function TalkPage({
   if (view.standing === 'invited') return <Invitation group={view} />;
   if (showMembers && !wide) return <MembersAlone group={view} />;
   return (
-    <div className="flex min-h-0 flex-1">
-      <main className="flex min-w-0 flex-1 flex-col" aria-labelledby="group-name">
-        <TalkHeader group={view} wide={wide} />
-        <GroupBanners group={view} />
-        <DropArea group={view}>
-          <Timeline gid={gid} group={view} unread={unread.data ?? 0} />
-          <TypingLine gid={gid} />
-          <Composer group={view} />
-        </DropArea>
-        <PictureViewer gid={gid} />
-      </main>
-      {wide && (
-        <aside className="flex w-80 shrink-0 flex-col border-s border-line">
-          <Afterwards>
-            <MembersPanel group={view} />
-          </Afterwards>
-        </aside>
-      )}
-    </div>
+    <Afterwards meanwhile={<Coming />}>
+      <div className="flex min-h-0 flex-1">
+        <main className="flex min-w-0 flex-1 flex-col" aria-labelledby="group-name">
+          <TalkHeader group={view} wide={wide} />
+          <GroupBanners group={view} />
+          <DropArea group={view}>
+            <Timeline gid={gid} group={view} unread={unread.data ?? 0} />
+            <TypingLine gid={gid} />
+            <Composer group={view} />
+          </DropArea>
+          <PictureViewer gid={gid} />
+        </main>
+        {wide && (
+          <aside className="flex w-80 shrink-0 flex-col border-s border-line">
+            <Afterwards>
+              <MembersPanel group={view} />
+            </Afterwards>
+          </aside>
+        )}
+      </div>
+    </Afterwards>
   );
 }
 

@@ -9,6 +9,7 @@ import { RoleChip } from '../parts/RoleChip.tsx';
 import { Verified } from '../parts/Verified.tsx';
 import type { Message } from '../stores/composing.ts';
 import { dayInWords, timeOfDay, whenInWords } from '../text/when.ts';
+import { Afterwards } from '../ui/Afterwards.tsx';
 import { never } from '../../lib/assert.ts';
 import type { GoneView, GroupView, PersonView } from '../../client/view.ts';
 import { isStaff } from '../../protocol/role.ts';
@@ -228,7 +229,9 @@ function Spoken({
               reactions={item.reactions}
               off={whyNotSend(group) !== null}
             />
-            <MessageActs item={item} group={group} />
+            <Afterwards>
+              <MessageActs item={item} group={group} />
+            </Afterwards>
           </>
         )}
         {item.kind === 'outgoing' && <SendMark item={item} gid={group.gid} />}

@@ -6,5 +6,5 @@ import { present } from '../../lib/assert.ts';
 export const ClientContext = createContext<Client | null>(null);
 
 export function useClient(): Client {
-  return present(useContext(ClientContext), 'main.tsx provides the client');
+  return present(useContext(ClientContext), 'page.tsx provides the client');
 }

@@ -1,6 +1,10 @@
+import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, it } from 'vitest';
+import type { Client } from '../../client/client.ts';
 import { line, message, outgoing } from '../../client/testing/lines.ts';
 import type { TimelineItem } from '../../client/view.ts';
+import { ok } from '../../lib/result.ts';
+import type { Gid } from '../../protocol/ids.ts';
 import {
   continued,
   isUnbegun,
@@ -8,6 +12,7 @@ import {
   mergeItems,
   shortened,
   type Talk,
+  timelineQuery,
   withNewest,
   withNews,
 } from './timeline.ts';
@@ -52,6 +57,28 @@ describe('merging lines of the talk', () => {
     );
     expect(keys(merged)).toEqual(['a', 'b']);
     expect(merged[0]?.at).toBe(7);
+  });
+
+  it('keeps a line that is told again as it is, and every line when others come in front of it', async () => {
+    const known = [message('b', 2), message('c', 3)];
+    const again = mergeItems(known, [message('b', 2), { ...message('c', 3), at: 7 }], []);
+    expect(again[0]).toBe(known[0]);
+    expect(again[1]).not.toBe(known[1]);
+
+    const cache = new QueryClient();
+    const page = { items: known, more: true, before: 2 };
+    const client = { timeline: () => Promise.resolve(ok(page)) } as Partial<Client> as Client;
+    const query = timelineQuery(client, '1'.repeat(64) as Gid);
+    await cache.fetchQuery(query);
+    const { queryKey } = query;
+    cache.setQueryData<Talk>(
+      queryKey,
+      (talk) => talk && { ...talk, items: mergeItems(talk.items, [message('a', 1)], []) },
+    );
+    const items = cache.getQueryData<Talk>(queryKey)?.items ?? [];
+    expect(keys(items)).toEqual(['a', 'b', 'c']);
+    expect(items[1]).toBe(known[0]);
+    expect(items[2]).toBe(known[1]);
   });
 });
 

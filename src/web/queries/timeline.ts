@@ -1,5 +1,5 @@
 /** The talk of a group: pages from the engine and news, merged into one ascending list. */
-import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, replaceEqualDeep, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import type { Client } from '../../client/client.ts';
 import type { TimelineItem, TimelinePage } from '../../client/view.ts';
@@ -33,6 +33,8 @@ export const timelineQuery = (client: Client, gid: Gid) =>
   queryOptions({
     queryKey: timelineKey(gid),
     queryFn: async () => toItsEnd(await valueOf(client.timeline(gid, null))),
+    // Lines are compared by what they are, not by where they stand: lines in front would make copies of all that follow.
+    structuralSharing: false,
   });
 
 export function useOlder(gid: Gid): Act<number, TimelinePage> {
@@ -157,7 +159,8 @@ export function mergeItems(
   gone: readonly string[],
 ): readonly TimelineItem[] {
   const byKey = new Map(known.map((item) => [item.key, item]));
-  for (const item of fresh) byKey.set(item.key, item);
+  // A line that is told again as it is stays the same one, and is not drawn anew.
+  for (const item of fresh) byKey.set(item.key, replaceEqualDeep(byKey.get(item.key), item));
   for (const key of gone) byKey.delete(key);
   return [...byKey.values()].toSorted((one, other) => {
     const place = placeOf(one) - placeOf(other);

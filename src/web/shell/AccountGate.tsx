@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Failed } from '../parts/Failed.tsx';
 import { accountQuery } from '../queries/account.ts';
 import { useClient } from '../queries/clientContext.ts';
+import { Afterwards } from '../ui/Afterwards.tsx';
 import { Opening } from './Opening.tsx';
 
 export function AccountGate({
@@ -21,5 +22,7 @@ export function AccountGate({
         <Failed error={account.error} onRetry={() => void account.refetch()} />
       </main>
     );
-  return account.data === null ? start : children;
+  return (
+    <Afterwards meanwhile={<Opening />}>{account.data === null ? start : children}</Afterwards>
+  );
 }

@@ -44,7 +44,7 @@ export function setLanguage(choice: LanguageChoice): void {
   show().catch(() => undefined);
 }
 
-/** Called by main.tsx before the first draw; answers its undo. Where a language cannot be loaded, it is English. */
+/** Called by page.tsx before the first draw; answers its undo. Where a language cannot be loaded, it is English. */
 export async function followSystemLanguage(): Promise<() => void> {
   const follow = (): void => void show().catch(() => undefined);
   window.addEventListener('languagechange', follow);

@@ -7,7 +7,7 @@ import { type Language, LANGUAGES, localeOf } from './languages.ts';
 
 export const i18n = createInstance();
 
-/** Called once by main.tsx before the first draw. English ships with the page: it is there where another language cannot be loaded. */
+/** Called once by main.ts before the first draw. English ships with the page: it is there where another language cannot be loaded. */
 export function startText(): void {
   void i18n
     .use(initReactI18next)

@@ -1,18 +1,17 @@
-/** Starts the page: words, engine behind the worker, news into the cache, then the first draw. */
-import { takeArrival } from './arrival.ts';
-import './style.css';
+/** The page over its engine: words, news into the cache, then the first draw. Read by main.ts. */
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
+import { createRoot, type Root } from 'react-dom/client';
+import { takeArrival } from './arrival.ts';
 import type { LockView } from '../client/view.ts';
 import { present } from '../lib/assert.ts';
 import type { LastingClient } from '../worker/lasting.ts';
 import { startClient } from './client.ts';
 import { followClient } from './live.ts';
-import { missingInBrowser } from './missingInBrowser.ts';
+import type { Missing } from './missingInBrowser.ts';
 import { followNotices } from './notices.ts';
 import { keepShell } from './newBuild.ts';
 import { ConfirmHost } from './parts/ConfirmHost.tsx';
@@ -26,34 +25,25 @@ import { Unfit } from './shell/Unfit.tsx';
 import { forgetStores } from './stores/forget.ts';
 import { followSystemLanguage } from './stores/language.ts';
 import { followSystemTheme } from './stores/theme.ts';
-import { i18n, startText } from './text/i18n.ts';
+import { i18n } from './text/i18n.ts';
 
-const container = present(document.getElementById('root'), 'index.html has a root');
-startText();
-followSystemTheme();
-
-// Words first: nothing is drawn in one language and then in another.
-void followSystemLanguage().then(() => {
-  const missing = missingInBrowser();
-  if (missing !== null) createRoot(container).render(<Unfit missing={missing} />);
-  else open(null);
-  return keepShell();
-});
-
-/** `lock`: how the device is known to be locked already; null at the start. */
-function open(lock: LockView | null): void {
-  let started: LastingClient;
-  try {
-    started = startClient();
-  } catch {
-    createRoot(container).render(<Unfit missing="Worker" />);
-    return;
-  }
-  start(started, lock);
+/** Called once by main.ts, after `startText`. */
+export async function openPage(engine: LastingClient | Missing): Promise<void> {
+  followSystemTheme();
+  // Words first: nothing is drawn in one language and then in another.
+  await followSystemLanguage();
+  open(engine, null);
+  await keepShell();
 }
 
-function start({ client, end }: LastingClient, lock: LockView | null): void {
-  const root = createRoot(container);
+/** `lock`: how the device is known to be locked already; null at the start. */
+function open(engine: LastingClient | Missing, lock: LockView | null): void {
+  const root = createRoot(present(document.getElementById('root'), 'index.html has a root'));
+  if (typeof engine === 'string') root.render(<Unfit missing={engine} />);
+  else start(root, engine, lock);
+}
+
+function start(root: Root, { client, end }: LastingClient, lock: LockView | null): void {
   const cache = new QueryClient({
     defaultOptions: {
       // News keeps the cache true; a refused question is asked again by the person, not by a timer.
@@ -125,7 +115,7 @@ function start({ client, end }: LastingClient, lock: LockView | null): void {
     setTimeout(() => {
       cache.clear();
       forgetStores();
-      open(known);
+      open(startClient(), known);
     }, 0);
   };
 }
