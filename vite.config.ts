@@ -53,6 +53,7 @@ function partsOfTheStart(): Plugin {
         for (const file of chunk?.imports ?? []) parts.delete(file);
         return [...parts].map((file) => ({
           tag: 'link',
+          injectTo: 'head',
           attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
         }));
       },

@@ -1,5 +1,5 @@
 /** One group: its talk, and beside it who is in it. */
-import { useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,8 @@ import { Failed } from '../parts/Failed.tsx';
 import { paths } from '../paths.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { groupQuery, groupsQuery } from '../queries/groups.ts';
+import { preferencesQuery } from '../queries/preferences.ts';
+import { timelineQuery } from '../queries/timeline.ts';
 import { Afterwards } from '../ui/Afterwards.tsx';
 import { buttonClasses } from '../ui/Button.tsx';
 import { Skeleton } from '../ui/Notice.tsx';
@@ -37,6 +39,9 @@ export function TalkPage({
     ...groupsQuery(client),
     select: (groups) => groups.find((other) => other.gid === gid)?.unread ?? 0,
   });
+  // Asked together with the group: what is drawn inside it would ask only once that is there.
+  usePrefetchQuery(timelineQuery(client, gid));
+  usePrefetchQuery(preferencesQuery(client));
   const wide = useMedia(DESKTOP);
   useAttend(gid);
 

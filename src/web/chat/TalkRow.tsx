@@ -9,13 +9,13 @@ import { RoleChip } from '../parts/RoleChip.tsx';
 import { Verified } from '../parts/Verified.tsx';
 import type { Message } from '../stores/composing.ts';
 import { dayInWords, timeOfDay, whenInWords } from '../text/when.ts';
-import { Afterwards } from '../ui/Afterwards.tsx';
 import { never } from '../../lib/assert.ts';
 import type { GoneView, GroupView, PersonView } from '../../client/view.ts';
 import { isStaff } from '../../protocol/role.ts';
 import { FileLine } from './FileLine.tsx';
 import { MessageActs } from './MessageActs.tsx';
 import { Markdown } from './Markdown.tsx';
+import { OnceStill } from './OnceStill.tsx';
 import { Quote } from './Quote.tsx';
 import { Reactions } from './Reactions.tsx';
 import type { LogItem, Row, SpokenItem } from './rows.ts';
@@ -229,9 +229,9 @@ function Spoken({
               reactions={item.reactions}
               off={whyNotSend(group) !== null}
             />
-            <Afterwards>
+            <OnceStill>
               <MessageActs item={item} group={group} />
-            </Afterwards>
+            </OnceStill>
           </>
         )}
         {item.kind === 'outgoing' && <SendMark item={item} gid={group.gid} />}

@@ -1,7 +1,15 @@
 /** The talk: a virtual list that stays at its end while one reads there, and grows upwards without a jump. */
 import { useQuery } from '@tanstack/react-query';
 import { ArrowDown, MessageSquareText } from 'lucide-react';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  startTransition,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { VList, type VListHandle } from 'virtua';
 import { inShort } from '../parts/inShort.ts';
@@ -30,6 +38,7 @@ import { setPlace, usePlaces } from '../stores/place.ts';
 import { type Drawn, drawnNext, firstUnreadOf, newestPosition, rowsOf } from './rows.ts';
 import { MessageMenu } from './MessageMenu.tsx';
 import { type OpenMenu, OpenMenuContext } from './MessageActs.tsx';
+import { StillContext } from './OnceStill.tsx';
 import { TalkRow } from './TalkRow.tsx';
 import { useJump } from './useJump.ts';
 import { WordsContext } from './words.ts';
@@ -92,6 +101,7 @@ function Lines({
   const [stuck, setStuck] = useState(false);
   const [seen, setSeen] = useState(0);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
+  const [still, setStill] = useState(true);
   // Where one stopped reading is decided once, when the group is opened.
   const [firstUnread] = useState(() => firstUnreadOf(page.items, unread));
 
@@ -280,25 +290,31 @@ function Lines({
       )}
       <WordsContext value={t}>
         <OpenMenuContext value={setMenu}>
-          <VList
-            ref={list}
-            data={rows}
-            shift={drawn.above}
-            onScroll={settle}
-            onResize={() => {
-              keepLowerEdge();
-              settle();
-            }}
-            onWheel={touch}
-            onTouchMove={touch}
-            onPointerDown={touch}
-            onKeyDown={touch}
-            // Focusable, so that the keyboard can scroll it.
-            tabIndex={0}
-            className="min-h-0 flex-1 focus-visible:-outline-offset-2 [overflow-anchor:none]"
-          >
-            {(row) => <TalkRow key={row.key} row={row} group={group} now={now} onJump={jump} />}
-          </VList>
+          <StillContext value={still}>
+            <VList
+              ref={list}
+              data={rows}
+              shift={drawn.above}
+              onScroll={() => {
+                setStill(false);
+                settle();
+              }}
+              onScrollEnd={() => startTransition(() => setStill(true))}
+              onResize={() => {
+                keepLowerEdge();
+                settle();
+              }}
+              onWheel={touch}
+              onTouchMove={touch}
+              onPointerDown={touch}
+              onKeyDown={touch}
+              // Focusable, so that the keyboard can scroll it.
+              tabIndex={0}
+              className="min-h-0 flex-1 focus-visible:-outline-offset-2 [overflow-anchor:none]"
+            >
+              {(row) => <TalkRow key={row.key} row={row} group={group} now={now} onJump={jump} />}
+            </VList>
+          </StillContext>
         </OpenMenuContext>
       </WordsContext>
       <MessageMenu group={group} open={menu} onClose={() => setMenu(null)} />
