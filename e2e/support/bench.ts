@@ -1,5 +1,7 @@
 /** Rows of the benchmarks of the page, printed for people or as JSON. */
+import { cpus } from 'node:os';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LaunchOptions } from 'playwright/test';
 import type { RunningServer } from './server.ts';
 
@@ -23,6 +25,37 @@ export const ROUNDS = 5;
 
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+const LOOK_MS = 250;
+const REST_MAX_MS = 60_000;
+/** Of the time of all processors. */
+const IDLE = 0.9;
+
+/**
+ * Resolves once the machine does nothing else: what the step before left to do, as a store that is put in order or a memory
+ * that is given back, would be measured with the next. Rejects where it does not come to rest.
+ */
+export async function atRest(): Promise<void> {
+  const until = performance.now() + REST_MAX_MS;
+  for (let quiet = 0; quiet < 2;) {
+    const before = spent();
+    await sleep(LOOK_MS);
+    const now = spent();
+    quiet = (now.idle - before.idle) / (now.all - before.all) > IDLE ? quiet + 1 : 0;
+    if (performance.now() > until)
+      throw new Error('the machine has other work: nothing to measure');
+  }
+}
+
+/** By all processors since the machine started, in ms. */
+function spent(): { readonly idle: number; readonly all: number } {
+  const times = cpus().map((one) => one.times);
+  const idle = times.reduce((sum, one) => sum + one.idle, 0);
+  return {
+    idle,
+    all: times.reduce((sum, one) => sum + one.user + one.nice + one.sys + one.idle + one.irq, 0),
+  };
+}
 
 export function tell(name: string, ms: number, limit: number): Row {
   const value = Math.round(ms);

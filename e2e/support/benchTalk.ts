@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type BrowserContext, chromium, expect, type Page } from 'playwright/test';
-import { type Bench, median, type Row, ROUNDS, tell } from './bench.ts';
+import { atRest, type Bench, median, type Row, ROUNDS, tell } from './bench.ts';
 import { bot, letIn, must } from './bots.ts';
 import { foundGroup, personIn } from './people.ts';
 import type { RunningServer } from './server.ts';
@@ -105,15 +105,16 @@ async function inProfile(context: BrowserContext, server: RunningServer): Promis
     const before = logins(server);
     // As somebody comes to it: another page was there.
     await page.goto('about:blank');
+    await atRest();
     await page.goto(address);
-    // Only what the page tells by itself: looking for an element takes the page's thread as well.
-    await page.waitForFunction(() => (window as unknown as { seen: Seen }).seen.drawn > 0, null, {
-      timeout: patience(messages),
-    });
-    // All there is to do for an opening is done once the engine is at the server again.
+    // All there is to do for an opening is done once the engine is at the server again. The page is not asked before: what the
+    // runner puts into it to answer takes the page's thread as well, for longer than what is looked for.
     await expect
       .poll(() => logins(server), { timeout: patience(messages) })
       .toBeGreaterThan(before);
+    await expect
+      .poll(async () => (await seenIn(page)).drawn, { timeout: patience(messages) })
+      .toBeGreaterThan(0);
     openings.push(await seenIn(page));
   }
   const opened = openings.map(({ drawn }) => drawn);
@@ -124,6 +125,7 @@ async function inProfile(context: BrowserContext, server: RunningServer): Promis
   await page.getByRole('region', { name: 'Messages' }).hover();
   const scrolls: Seen[] = [];
   for (let round = 0; round < ROUNDS; round++) {
+    await atRest();
     await page.evaluate(() => {
       const { seen } = window as unknown as { seen: Record<keyof Seen | 'at', number> };
       Object.assign(seen, { worst: 0, longest: 0, at: performance.now() });

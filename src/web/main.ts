@@ -5,23 +5,28 @@
 import './arrival.ts';
 import './style.css';
 import { startClient } from './client.ts';
+import { nextTask } from './nextTask.ts';
 
 const engine = startClient();
+/** In the order in which they need each other. */
+const PARTS: readonly (() => Promise<unknown>)[] = [
+  () => import('react-dom/client'),
+  () => import('./ui/Menu.tsx'),
+  () => import('./shell/Shell.tsx'),
+  () => import('./chat/Markdown.tsx'),
+  () => import('./chat/TalkPage.tsx'),
+];
+
 void read();
 
 async function read(): Promise<void> {
   const { startText } = await import('./text/i18n.ts');
   startText();
-  await nextTask();
-  for (const part of [() => import('react-dom/client'), () => import('./chat/TalkPage.tsx')]) {
-    await part();
+  for (const part of PARTS) {
     await nextTask();
+    await part();
   }
   const { openPage } = await import('./page.tsx');
   await nextTask();
   await openPage(engine);
-}
-
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, 0));
 }

@@ -12,6 +12,7 @@ import type { LastingClient } from '../worker/lasting.ts';
 import { startClient } from './client.ts';
 import { followClient } from './live.ts';
 import type { Missing } from './missingInBrowser.ts';
+import { nextTask } from './nextTask.ts';
 import { followNotices } from './notices.ts';
 import { keepShell } from './newBuild.ts';
 import { ConfirmHost } from './parts/ConfirmHost.tsx';
@@ -32,7 +33,9 @@ export async function openPage(engine: LastingClient | Missing): Promise<void> {
   followSystemTheme();
   // Words first: nothing is drawn in one language and then in another.
   await followSystemLanguage();
+  await nextTask();
   open(engine, null);
+  await nextTask();
   await keepShell();
 }
 
