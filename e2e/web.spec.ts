@@ -537,3 +537,22 @@ test('P099 P100: where WebAssembly is not allowed in the worker, the page says t
   expect(sockets).toEqual([]);
   await context.close();
 });
+
+test('where a part of the page cannot be read, the page says so and goes on when it is loaded again, with the link it was opened with', async ({
+  browser,
+}) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const parts = /\/assets\/page-[^/]*\.js$/u;
+  await page.route(parts, (route) => route.abort());
+  await page.goto(`${server.address}/join#j1notALink`);
+  await expect(page.getByRole('main')).toContainText('Nothing of yours is lost');
+  await expect.poll(() => page.workers().length).toBe(0);
+  expect(new URL(page.url()).hash).toBe('#j1notALink');
+
+  await page.unroute(parts);
+  await page.getByRole('button', { name: 'Load again' }).click();
+  await expect(page.getByText('This link is damaged')).toBeVisible();
+  expect(new URL(page.url()).hash).toBe('');
+  await context.close();
+});

@@ -38,12 +38,12 @@ const IDLE = 0.9;
 export async function atRest(): Promise<void> {
   const until = performance.now() + REST_MAX_MS;
   for (let quiet = 0; quiet < 2;) {
+    if (performance.now() > until)
+      throw new Error('the machine has other work: nothing to measure');
     const before = spent();
     await sleep(LOOK_MS);
     const now = spent();
     quiet = (now.idle - before.idle) / (now.all - before.all) > IDLE ? quiet + 1 : 0;
-    if (performance.now() > until)
-      throw new Error('the machine has other work: nothing to measure');
   }
 }
 

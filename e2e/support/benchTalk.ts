@@ -132,6 +132,8 @@ async function inProfile(context: BrowserContext, server: RunningServer): Promis
     });
     for (let turn = 0; turn < 200; turn++) await page.mouse.wheel(0, -300);
     for (let turn = 0; turn < 100; turn++) await page.mouse.wheel(0, 300);
+    // What is drawn once the talk stands still belongs to it.
+    await atRest();
     scrolls.push(await seenIn(page));
   }
   const worst = scrolls.map((one) => one.worst);

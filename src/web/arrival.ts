@@ -14,6 +14,13 @@ function fromAddress(): string | null {
 
 let arrived = fromAddress();
 
+/** For a page that has to be loaded anew: a link that nobody took goes back into the address. */
+export function putBack(): void {
+  if (arrived === null) return;
+  window.history.replaceState(window.history.state, '', window.location.pathname + arrived);
+  arrived = null;
+}
+
 /** The link the page was opened with, once; null when there is none. */
 export function takeArrival(): string | null {
   const link = arrived ?? fromAddress();

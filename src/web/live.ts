@@ -58,6 +58,9 @@ function ofAccount(query: Query): boolean {
   return !OF_THE_PAGE.includes(query.queryKey[0]);
 }
 
+const ofSomebody = (query: Query): boolean =>
+  ofAccount(query) || query.queryKey[0] === 'account' || query.queryKey[0] === 'deletion';
+
 /** Whether only a newer build can talk to the server. */
 export const speaksLater = (connection: ConnectionView): boolean =>
   connection.state === 'refused' && connection.reason.name === 'E_VERSION';
@@ -131,7 +134,8 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       cache.setQueryData(LOCK_KEY, event.lock);
       return;
     case 'locked':
-      // For page.tsx, which starts the page over.
+      // What was told before the page knew of the lock goes here; page.tsx starts an open page over.
+      cache.removeQueries({ predicate: ofSomebody });
       return;
     case 'resumed':
       void askAgain(client, cache);

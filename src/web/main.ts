@@ -2,10 +2,11 @@
  * Starts the page: takes the link out of the address, begins the engine, and reads the rest while the engine opens. In parts,
  * each evaluated in a task of its own: all at once would keep the page's thread for longer than an answer may take.
  */
-import './arrival.ts';
+import { putBack } from './arrival.ts';
 import './style.css';
 import { startClient } from './client.ts';
 import { nextTask } from './nextTask.ts';
+import { showUnread } from './unread.ts';
 
 const engine = startClient();
 /** In the order in which they need each other. */
@@ -17,7 +18,12 @@ const PARTS: readonly (() => Promise<unknown>)[] = [
   () => import('./chat/TalkPage.tsx'),
 ];
 
-void read();
+read().catch(() => {
+  // A part is missing, as where the server is given another build just now: nothing goes on behind a page that is not there.
+  if (typeof engine !== 'string') engine.end();
+  putBack();
+  showUnread();
+});
 
 async function read(): Promise<void> {
   const { startText } = await import('./text/i18n.ts');

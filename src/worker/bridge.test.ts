@@ -122,10 +122,26 @@ describe('the door', () => {
       ['groups', 'account', 'stopped'],
       ['groups', 'account', 'stopped'],
     ]);
+    // Nobody who comes later hears it again.
     const late: string[] = [];
     bridge.listen((event) => late.push(event.kind));
     await Promise.resolve();
     expect(late).toEqual([]);
+  });
+
+  it('tells what comes while early news is told after it', async () => {
+    const { bridge, emit, page } = setup({ groups: () => Promise.resolve([]) });
+    await bridge.groups();
+    emit({ kind: 'groups', groups: [] });
+    emit({ kind: 'account', account: null });
+    await bridge.groups();
+    const heard: string[] = [];
+    bridge.listen((event) => {
+      heard.push(event.kind);
+      if (event.kind === 'groups') page.kill('the worker ended');
+    });
+    await Promise.resolve();
+    expect(heard).toEqual(['groups', 'account', 'stopped']);
   });
 
   it('lets calls wait for a client that is still opening', async () => {

@@ -55,9 +55,13 @@ export function createBridge(port: Port): Client {
   }
 
   function release(): void {
-    const told = early ?? [];
-    early = null;
-    for (const event of told) news.emit(event);
+    try {
+      // One by one: what is told meanwhile comes after what was told before.
+      for (let next = early?.shift(); next !== undefined; next = early?.shift()) news.emit(next);
+    } finally {
+      if (early?.length === 0) early = null;
+      else if (early !== null) queueMicrotask(release);
+    }
   }
 
   function hear(tell: Tell): void {

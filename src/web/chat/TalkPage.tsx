@@ -2,6 +2,7 @@
 import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failed } from '../parts/Failed.tsx';
 import { paths } from '../paths.ts';
@@ -39,9 +40,11 @@ export function TalkPage({
     ...groupsQuery(client),
     select: (groups) => groups.find((other) => other.gid === gid)?.unread ?? 0,
   });
-  // Asked together with the group: what is drawn inside it would ask only once that is there.
-  usePrefetchQuery(timelineQuery(client, gid));
+  // Asked before what is inside is drawn, which would ask only then; not where one may not look yet.
+  const mayLook = group.isSuccess && group.data.standing !== 'invited';
+  useQuery({ ...timelineQuery(client, gid), enabled: mayLook, notifyOnChangeProps: [] });
   usePrefetchQuery(preferencesQuery(client));
+  const [comes] = useState(group.isPending || unread.isPending);
   const wide = useMedia(DESKTOP);
   useAttend(gid);
 
@@ -55,29 +58,29 @@ export function TalkPage({
   const view = group.data;
   if (view.standing === 'invited') return <Invitation group={view} />;
   if (showMembers && !wide) return <MembersAlone group={view} />;
-  return (
-    <Afterwards meanwhile={<Coming />}>
-      <div className="flex min-h-0 flex-1">
-        <main className="flex min-w-0 flex-1 flex-col" aria-labelledby="group-name">
-          <TalkHeader group={view} wide={wide} />
-          <GroupBanners group={view} />
-          <DropArea group={view}>
-            <Timeline gid={gid} group={view} unread={unread.data ?? 0} />
-            <TypingLine gid={gid} />
-            <Composer group={view} />
-          </DropArea>
-          <PictureViewer gid={gid} />
-        </main>
-        {wide && (
-          <aside className="flex w-80 shrink-0 flex-col border-s border-line">
-            <Afterwards>
-              <MembersPanel group={view} />
-            </Afterwards>
-          </aside>
-        )}
-      </div>
-    </Afterwards>
+  const talk = (
+    <div className="flex min-h-0 flex-1">
+      <main className="flex min-w-0 flex-1 flex-col" aria-labelledby="group-name">
+        <TalkHeader group={view} wide={wide} />
+        <GroupBanners group={view} />
+        <DropArea group={view}>
+          <Timeline gid={gid} group={view} unread={unread.data ?? 0} />
+          <TypingLine gid={gid} />
+          <Composer group={view} />
+        </DropArea>
+        <PictureViewer gid={gid} />
+      </main>
+      {wide && (
+        <aside className="flex w-80 shrink-0 flex-col border-s border-line">
+          <Afterwards>
+            <MembersPanel group={view} />
+          </Afterwards>
+        </aside>
+      )}
+    </div>
   );
+  // What has been here before is there at once.
+  return comes ? <Afterwards meanwhile={<Coming />}>{talk}</Afterwards> : talk;
 }
 
 function MembersAlone({ group }: { readonly group: GroupView }) {

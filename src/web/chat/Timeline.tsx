@@ -102,6 +102,8 @@ function Lines({
   const [seen, setSeen] = useState(0);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const [still, setStill] = useState(true);
+  /** Somebody goes through the lines by keyboard: there each has its buttons, however it moves. */
+  const byKeys = useRef(false);
   // Where one stopped reading is decided once, when the group is opened.
   const [firstUnread] = useState(() => firstUnreadOf(page.items, unread));
 
@@ -262,7 +264,10 @@ function Lines({
     else if (lost !== 0) view.scrollBy(lost);
   };
 
-  if (page.items.length === 0 && !page.more)
+  const isEmpty = page.items.length === 0 && !page.more;
+  // The list goes without a word about the end of its movement.
+  if (isEmpty && !still) setStill(true);
+  if (isEmpty)
     return (
       <Empty icon={<MessageSquareText size={22} aria-hidden />} title={t('chat.noMessages')}>
         {t('chat.noMessagesBody')}
@@ -296,13 +301,20 @@ function Lines({
               data={rows}
               shift={drawn.above}
               onScroll={() => {
-                setStill(false);
+                if (!byKeys.current) setStill(false);
                 settle();
               }}
               onScrollEnd={() => startTransition(() => setStill(true))}
               onResize={() => {
                 keepLowerEdge();
                 settle();
+              }}
+              onFocus={({ target }) => {
+                byKeys.current = target.matches(':focus-visible');
+                if (byKeys.current) setStill(true);
+              }}
+              onBlur={() => {
+                byKeys.current = false;
               }}
               onWheel={touch}
               onTouchMove={touch}

@@ -59,26 +59,36 @@ describe('merging lines of the talk', () => {
     expect(merged[0]?.at).toBe(7);
   });
 
-  it('keeps a line that is told again as it is, and every line when others come in front of it', async () => {
+  it('keeps each line that did not change, whatever comes in front of it or is read again', async () => {
     const known = [message('b', 2), message('c', 3)];
-    const again = mergeItems(known, [message('b', 2), { ...message('c', 3), at: 7 }], []);
-    expect(again[0]).toBe(known[0]);
-    expect(again[1]).not.toBe(known[1]);
-
     const cache = new QueryClient();
-    const page = { items: known, more: true, before: 2 };
-    const client = { timeline: () => Promise.resolve(ok(page)) } as Partial<Client> as Client;
+    const read = () => ({ items: [message('b', 2), message('c', 3)], more: true, before: 2 });
+    const client = {
+      timeline: () => Promise.resolve(ok({ ...read(), items: known })),
+    } as Partial<Client> as Client;
     const query = timelineQuery(client, '1'.repeat(64) as Gid);
-    await cache.fetchQuery(query);
     const { queryKey } = query;
-    cache.setQueryData<Talk>(
-      queryKey,
-      (talk) => talk && { ...talk, items: mergeItems(talk.items, [message('a', 1)], []) },
-    );
-    const items = cache.getQueryData<Talk>(queryKey)?.items ?? [];
-    expect(keys(items)).toEqual(['a', 'b', 'c']);
-    expect(items[1]).toBe(known[0]);
-    expect(items[2]).toBe(known[1]);
+    await cache.fetchQuery(query);
+    const talk = (): Talk | undefined => cache.getQueryData<Talk>(queryKey);
+    const change = (to: (talk: Talk) => Talk) =>
+      cache.setQueryData<Talk>(queryKey, (now) => now && to(now));
+
+    change((now) => withNews(now, [message('a', 1)], []));
+    expect(keys(talk()?.items ?? [])).toEqual(['a', 'b', 'c']);
+    expect(talk()?.items[1]).toBe(known[0]);
+    expect(talk()?.items[2]).toBe(known[1]);
+
+    change((now) => withNews(now, [message('b', 2), { ...message('c', 3), at: 7 }], []));
+    expect(talk()?.items[1]).toBe(known[0]);
+    expect(talk()?.items[2]).toEqual({ ...message('c', 3), at: 7 });
+
+    change(() => ({ ...read(), cut: null }));
+    const again = talk();
+    expect(again?.items[0]).toBe(known[0]);
+    change(() => ({ ...read(), cut: null }));
+    expect(talk()).toBe(again);
+    change(() => ({ ...read(), more: false, cut: null }));
+    expect(talk()).toMatchObject({ more: false, items: again?.items });
   });
 });
 

@@ -33,9 +33,23 @@ export const timelineQuery = (client: Client, gid: Gid) =>
   queryOptions({
     queryKey: timelineKey(gid),
     queryFn: async () => toItsEnd(await valueOf(client.timeline(gid, null))),
-    // Lines are compared by what they are, not by where they stand: lines in front would make copies of all that follow.
-    structuralSharing: false,
+    // Of lists the cache compares what stands at the same place: lines in front would make copies of all that follow.
+    structuralSharing: (before, now) => keptLines(before as Talk | undefined, now as Talk),
   });
+
+/** The talk as it is now, with every line that did not change as the one that is drawn. */
+export function keptLines(before: Talk | undefined, now: Talk): Talk {
+  if (before === undefined) return now;
+  const drawn = new Map(before.items.map((item) => [item.key, item]));
+  const items = now.items.map((item) => replaceEqualDeep(drawn.get(item.key), item));
+  const isSame =
+    items.length === before.items.length && items.every((item, at) => item === before.items[at]);
+  if (!isSame) return { ...now, items };
+  const { more, before: from, cut } = before;
+  return more === now.more && from === now.before && cut === now.cut
+    ? before
+    : { ...now, items: before.items };
+}
 
 export function useOlder(gid: Gid): Act<number, TimelinePage> {
   const cache = useQueryClient();
@@ -159,8 +173,7 @@ export function mergeItems(
   gone: readonly string[],
 ): readonly TimelineItem[] {
   const byKey = new Map(known.map((item) => [item.key, item]));
-  // A line that is told again as it is stays the same one, and is not drawn anew.
-  for (const item of fresh) byKey.set(item.key, replaceEqualDeep(byKey.get(item.key), item));
+  for (const item of fresh) byKey.set(item.key, item);
   for (const key of gone) byKey.delete(key);
   return [...byKey.values()].toSorted((one, other) => {
     const place = placeOf(one) - placeOf(other);
