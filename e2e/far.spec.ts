@@ -33,7 +33,8 @@ test('far: a find of long ago is shown among its neighbours without what lies be
   await expect(line(MESSAGES)).toBeVisible({ timeout: 120_000 });
 
   await page.getByRole('link', { name: 'Search in this group' }).click();
-  await page.getByRole('searchbox').fill('wheelbarrow');
+  await expect(page.getByRole('searchbox')).toBeFocused();
+  await page.keyboard.type('wheelbarrow');
   await page.getByRole('button', { name: /lost wheelbarrow/u }).click();
   await expect(line(40)).toBeInViewport();
   await expect(line(39)).toBeAttached();

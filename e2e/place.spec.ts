@@ -128,6 +128,26 @@ test('place: reading stays to the pixel while later messages come, and after goi
     expect(Math.abs((await topOf(page, text)) - top)).toBeLessThanOrEqual(1);
   });
 
+  await test.step('away and back, a little above the end, where lines are lower than the list expects', async () => {
+    for (let i = 0; i < 120; i++)
+      must(await bob.sendMessage(gid, `line ${String(1000 + i)} of few`));
+    await expect.poll(() => onTheWay(bob, gid)).toBe(0);
+    await page.getByRole('region', { name: 'Messages' }).getByRole('button').last().click();
+    await expect(page.getByRole('article').last()).toContainText('line 1119 of few');
+    await still(page);
+    await page.getByRole('region', { name: 'Messages' }).hover();
+    await page.mouse.wheel(0, -700);
+    await still(page);
+    const text = await inSight(page);
+    const top = await topOf(page, text);
+    await page.getByRole('link', { name: 'Conclave' }).click();
+    await expect(composer(alice, GROUP)).toBeHidden();
+    await page.getByRole('link', { name: new RegExp(GROUP, 'u') }).click();
+    await expect(composer(alice, GROUP)).toBeVisible();
+    await still(page);
+    expect(Math.abs((await topOf(page, text)) - top)).toBeLessThanOrEqual(1);
+  });
+
   await test.step('the keyboard of a phone takes the lower half: the end stays in sight', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByRole('region', { name: 'Messages' }).getByRole('button').last().click();

@@ -44,7 +44,8 @@ test('talk: each kind of saying reaches the other, and takes back what it says i
   await test.step('an answer quotes, a mention is marked', async () => {
     await choose(bob, 'Bring', 'Reply');
     const box = composer(bob, GROUP);
-    await box.pressSequentially('I will, @Ali');
+    await expect(box).toBeFocused();
+    await bob.page.keyboard.type('I will, @Ali');
     await box.press('Enter');
     await expect(box).toHaveValue('I will, @Alice ');
     await box.press('Enter');

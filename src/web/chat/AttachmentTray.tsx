@@ -17,7 +17,7 @@ export function AttachmentTray({
   return (
     <ul
       aria-label={t('files.chosen')}
-      className="grid max-h-44 gap-1 overflow-y-auto border-b border-line p-2"
+      className="grid max-h-44 grid-cols-[minmax(0,1fr)] gap-1 overflow-y-auto border-b border-line p-2"
     >
       {files.map((one) => (
         <li key={one.id} className="flex items-center gap-2.5 rounded-sm bg-sunken ps-3 pe-1 py-1">

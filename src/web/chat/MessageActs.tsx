@@ -5,6 +5,7 @@ import { whyNotSend } from '../may.ts';
 import { nameOf } from '../parts/isolate.tsx';
 import { type Message, setComposing } from '../stores/composing.ts';
 import { buttonClasses } from '../ui/Button.tsx';
+import { classes } from '../ui/classes.ts';
 import type { GroupView } from '../../client/view.ts';
 import { isStaff } from '../../protocol/role.ts';
 import { useWords } from './words.ts';
@@ -34,7 +35,7 @@ export function MessageActs({
     <span className="absolute -end-2 -top-2 flex rounded-md border border-line bg-raised opacity-0 shadow-lift group-hover:opacity-100 focus-within:opacity-100 has-[[data-popup-open]]:opacity-100 touch:border-transparent touch:bg-transparent touch:opacity-100 touch:shadow-none">
       {talks && (
         <>
-          <MenuButton what="react" item={item} label={t('chat.react')}>
+          <MenuButton what="react" item={item} label={t('chat.react')} className="touch:hidden">
             <span aria-hidden>☺</span>
           </MenuButton>
           <button
@@ -63,11 +64,13 @@ function MenuButton({
   what,
   item,
   label,
+  className,
   children,
 }: {
   readonly what: OpenMenu['what'];
   readonly item: Message;
   readonly label: string;
+  readonly className?: string;
   readonly children: ReactNode;
 }) {
   const open = useContext(OpenMenuContext);
@@ -78,7 +81,7 @@ function MenuButton({
       aria-haspopup="menu"
       title={what === 'react' ? label : undefined}
       onClick={(event) => open({ what, item, anchor: event.currentTarget })}
-      className={buttonClasses('ghost', 'small', 'px-1.5')}
+      className={buttonClasses('ghost', 'small', classes('px-1.5', className))}
     >
       {children}
     </button>

@@ -1,6 +1,6 @@
 /** The one menu of a talk's messages. What can be done about one: by its author, by everybody, by owner and moderators. */
-import { Copy, Eye, EyeOff, Flag, Info, Pencil, Pin, Reply, Trash2 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { Copy, Eye, EyeOff, Flag, Info, Pencil, Pin, Reply, SmilePlus, Trash2 } from 'lucide-react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { whyNotSend } from '../may.ts';
 import { useHide, usePin, useReact } from '../queries/talk.ts';
@@ -22,13 +22,18 @@ type Dialogs = 'report' | 'delete' | 'hide' | 'details';
 export function MessageMenu({
   group,
   open,
-  onClose,
+  onOpen,
 }: {
   readonly group: GroupView;
   /** Beside which button of which message; null where none is open. */
   readonly open: OpenMenu | null;
-  readonly onClose: () => void;
+  readonly onOpen: (menu: OpenMenu | null) => void;
 }) {
+  /** The composer takes the focus. */
+  const toComposer = useRef(false);
+  useEffect(() => {
+    if (open !== null) toComposer.current = false;
+  }, [open]);
   const [dialog, setDialog] = useState<{ readonly what: Dialogs; readonly item: Message } | null>(
     null,
   );
@@ -37,13 +42,22 @@ export function MessageMenu({
   return (
     <>
       {open !== null && (
-        <MenuAt key={`${open.what}${open.item.key}`} anchor={open.anchor} onClose={onClose}>
+        <MenuAt
+          key={`${open.what}${open.item.key}`}
+          anchor={open.anchor}
+          leadsAway={() => toComposer.current}
+          onClose={() => onOpen(null)}
+        >
           {open.what === 'react' ? (
             <QuickReactions item={open.item} group={group} />
           ) : (
             <Acts
               item={open.item}
               group={group}
+              onReact={() => onOpen({ ...open, what: 'react' })}
+              onCompose={() => {
+                toComposer.current = true;
+              }}
               onDialog={(what) => setDialog({ what, item: open.item })}
             />
           )}
@@ -80,10 +94,14 @@ function Shown({
 function Acts({
   item,
   group,
+  onReact,
+  onCompose,
   onDialog,
 }: {
   readonly item: Message;
   readonly group: GroupView;
+  readonly onReact: () => void;
+  readonly onCompose: () => void;
   readonly onDialog: (what: Dialogs) => void;
 }) {
   const { t } = useTranslation();
@@ -105,14 +123,17 @@ function Acts({
     });
   return (
     <>
+      {talks && choice(<SmilePlus {...size} />, t('chat.react'), onReact)}
       {talks &&
-        choice(<Reply {...size} className="rtl:-scale-x-100" />, t('chat.reply'), () =>
-          setComposing(gid, { what: 'reply', message: item }),
-        )}
+        choice(<Reply {...size} className="rtl:-scale-x-100" />, t('chat.reply'), () => {
+          onCompose();
+          setComposing(gid, { what: 'reply', message: item });
+        })}
       {talks &&
         mine &&
         item.file === null &&
         choice(<Pencil {...size} />, t('chat.edit'), () => {
+          onCompose();
           setComposing(gid, { what: 'edit', message: item });
           setDraft(gid, item.text);
         })}

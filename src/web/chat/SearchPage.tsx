@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Room } from '../parts/Room.tsx';
 import { Failed } from '../parts/Failed.tsx';
@@ -27,6 +27,8 @@ import { asks, readQuery } from './searchQuery.ts';
 export function SearchPage({ gid }: { readonly gid: Gid | null }) {
   const { t } = useTranslation();
   const client = useClient();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   const [typed, setTyped] = useState('');
   const [everywhere, setEverywhere] = useState(gid === null);
   const [before, setBefore] = useState<number | null>(null);
@@ -61,6 +63,7 @@ export function SearchPage({ gid }: { readonly gid: Gid | null }) {
     >
       <search className="mx-auto flex w-full max-w-[760px] flex-1 flex-col gap-4 p-6 max-tablet:p-4">
         <SearchField
+          ref={field}
           label={t('search.field')}
           value={typed}
           onChange={(value) => {

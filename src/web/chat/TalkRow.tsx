@@ -216,7 +216,7 @@ function Spoken({
           <span className="num shrink-0 text-tiny text-ink-3">{timeOfDay(item.at)}</span>
         </p>
       )}
-      <div className={`relative ${first ? '' : 'col-start-2 row-start-1'}`}>
+      <div className={`relative touch:pe-6 ${first ? '' : 'col-start-2 row-start-1'}`}>
         {item.kind !== 'unreadable' && item.reply !== null && (
           <Quote quote={item.reply} onJump={onJump} />
         )}

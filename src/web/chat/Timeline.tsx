@@ -94,6 +94,8 @@ function Lines({
   // Whether new lines pull the view along. Only the person's own scrolling lets go of the end: measuring lines scrolls too.
   const atEnd = useRef(true);
   const touched = useRef(false);
+  /** A place of before is being found again: until somebody scrolls, it is not the end, however near. */
+  const atPlace = useRef(false);
   /** The newest lines are being read in place of a talk that is cut. */
   const leadsToEnd = useRef(false);
   const [away, setAway] = useState(false);
@@ -122,6 +124,7 @@ function Lines({
 
   const toEnd = useCallback((): void => {
     touched.current = false;
+    atPlace.current = false;
     atEnd.current = true;
     list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
   }, [rows.length]);
@@ -170,6 +173,7 @@ function Lines({
       list.current?.scrollToIndex(unreadRow, { align: 'start' });
       return;
     }
+    atPlace.current = true;
     // Somebody who was reading earlier messages goes on there; what is new is counted below.
     list.current?.scrollToIndex(placeRow, { align: 'start', offset: place?.past ?? 0 });
     // What came since is no reason to go there again.
@@ -240,7 +244,8 @@ function Lines({
     const view = list.current;
     if (view === null || !begun.current) return;
     const below = view.scrollSize - view.viewportSize - view.scrollOffset;
-    if (page.cut === null && below < END_PX) {
+    const mayEnd = touched.current || !atPlace.current;
+    if (page.cut === null && below < END_PX && mayEnd) {
       if (!atEnd.current) markRead();
       atEnd.current = true;
       setAway(false);
@@ -276,7 +281,8 @@ function Lines({
 
   // Below a cut there is more than is held: what is new there is what is not read yet.
   const below = page.cut === null ? countAfter(page.items, seen) : unread;
-  const fresh = away ? below : 0;
+  // More may be new than is held.
+  const fresh = away ? Math.max(below, unread) : 0;
   return (
     <section aria-label={t('chat.messages')} className="relative flex min-h-0 flex-1 flex-col">
       {stuck && page.more && (
@@ -329,7 +335,7 @@ function Lines({
           </StillContext>
         </OpenMenuContext>
       </WordsContext>
-      <MessageMenu group={group} open={menu} onClose={() => setMenu(null)} />
+      <MessageMenu group={group} open={menu} onOpen={setMenu} />
       {away && (
         <button
           type="button"

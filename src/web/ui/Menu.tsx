@@ -30,13 +30,18 @@ export function Menu({
   );
 }
 
-/** A menu opened beside an element that is there already; it is open as long as it is drawn. */
+/**
+ * A menu opened beside an element that is there already; it is open as long as it is drawn. `leadsAway`: whether what was chosen
+ * takes the focus itself.
+ */
 export function MenuAt({
   anchor,
+  leadsAway,
   onClose,
   children,
 }: {
   readonly anchor: HTMLElement;
+  readonly leadsAway: () => boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
@@ -57,7 +62,7 @@ export function MenuAt({
     >
       <Base.Portal>
         <Base.Positioner anchor={anchor} sideOffset={6} align="end" className="z-[60]">
-          <Base.Popup finalFocus={() => anchor} className={POPUP}>
+          <Base.Popup finalFocus={() => (leadsAway() ? false : anchor)} className={POPUP}>
             {children}
           </Base.Popup>
         </Base.Positioner>
