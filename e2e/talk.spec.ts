@@ -56,6 +56,9 @@ test('talk: each kind of saying reaches the other, and takes back what it says i
 
   await test.step('a reaction is counted and taken back', async () => {
     const line = message(alice, 'I will');
+    await choose(alice, 'I will', 'React');
+    await alice.page.getByRole('menuitem', { name: 'React with 🎉' }).click();
+    await expect(line.getByRole('button', { name: /^🎉/u })).toBeVisible();
     await line.hover();
     await line.getByRole('button', { name: 'React', exact: true }).click();
     await alice.page.getByRole('menuitem', { name: 'React with 👍' }).click();

@@ -1,6 +1,13 @@
 /** The one menu of a talk's messages. What can be done about one: by its author, by everybody, by owner and moderators. */
 import { Copy, Eye, EyeOff, Flag, Info, Pencil, Pin, Reply, SmilePlus, Trash2 } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import {
+  type Dispatch,
+  type ReactNode,
+  type SetStateAction,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { whyNotSend } from '../may.ts';
 import { useHide, usePin, useReact } from '../queries/talk.ts';
@@ -27,7 +34,7 @@ export function MessageMenu({
   readonly group: GroupView;
   /** Beside which button of which message; null where none is open. */
   readonly open: OpenMenu | null;
-  readonly onOpen: (menu: OpenMenu | null) => void;
+  readonly onOpen: Dispatch<SetStateAction<OpenMenu | null>>;
 }) {
   /** The composer takes the focus. */
   const toComposer = useRef(false);
@@ -46,7 +53,8 @@ export function MessageMenu({
           key={`${open.what}${open.item.key}`}
           anchor={open.anchor}
           leadsAway={() => toComposer.current}
-          onClose={() => onOpen(null)}
+          // What was chosen may have opened another one.
+          onClose={() => onOpen((now) => (now === open ? null : now))}
         >
           {open.what === 'react' ? (
             <QuickReactions item={open.item} group={group} />
