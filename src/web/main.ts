@@ -6,6 +6,7 @@ import { putBack } from './arrival.ts';
 import './style.css';
 import { startClient } from './client.ts';
 import { nextTask } from './nextTask.ts';
+import type { openPage } from './page.tsx';
 import { showUnread } from './unread.ts';
 
 const engine = startClient();
@@ -18,21 +19,25 @@ const PARTS: readonly (() => Promise<unknown>)[] = [
   () => import('./chat/TalkPage.tsx'),
 ];
 
-read().catch(() => {
-  // A part is missing, as where the server is given another build just now: nothing goes on behind a page that is not there.
-  if (typeof engine !== 'string') engine.end();
-  putBack();
-  showUnread();
-});
+read().then(
+  (open) => open(engine),
+  () => {
+    // A part is missing, as where the server is given another build just now: nothing goes on behind a page that is not there.
+    if (typeof engine !== 'string') engine.end();
+    putBack();
+    showUnread();
+  },
+);
 
-async function read(): Promise<void> {
+async function read(): Promise<typeof openPage> {
   const { startText } = await import('./text/i18n.ts');
   startText();
   for (const part of PARTS) {
     await nextTask();
     await part();
   }
-  const { openPage } = await import('./page.tsx');
   await nextTask();
-  await openPage(engine);
+  const page = await import('./page.tsx');
+  await nextTask();
+  return page.openPage;
 }
