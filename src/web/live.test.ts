@@ -28,10 +28,25 @@ describe('news of a device that is locked', () => {
     tell({ kind: 'tasks', tasks: [] });
     tell({
       kind: 'lock',
-      lock: { locked: false, slots: [], idleMinutes: 0, possible: true, waitUntil: 0 },
+      lock: { locked: true, slots: [], idleMinutes: 0, possible: true, waitUntil: 0 },
     });
     expect(known(cache)).toEqual(expect.arrayContaining(['account', 'groups', 'tasks', 'lock']));
     tell({ kind: 'locked' });
     expect(known(cache)).toEqual([...LOCK_KEY]);
+  });
+
+  it('P149: leaves an open page to be started over, whose cache is cleared as a whole', () => {
+    const { tell, cache } = setup();
+    tell({ kind: 'groups', groups: [] });
+    const lock = {
+      locked: false,
+      slots: [],
+      idleMinutes: 0,
+      possible: true,
+      waitUntil: 0,
+    } as const;
+    tell({ kind: 'lock', lock });
+    tell({ kind: 'locked' });
+    expect(known(cache)).toEqual(['groups', ...LOCK_KEY]);
   });
 });

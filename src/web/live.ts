@@ -17,7 +17,7 @@ import { groupQuery, groupsQuery } from './queries/groups.ts';
 import { ownRequestsQuery } from './queries/joining.ts';
 import { linksQuery } from './queries/links.ts';
 import { tasksQuery } from './queries/tasks.ts';
-import { LOCK_KEY } from './queries/lock.ts';
+import { LOCK_KEY, lockQuery } from './queries/lock.ts';
 import { preferencesQuery } from './queries/preferences.ts';
 import { requestsQuery } from './queries/requests.ts';
 import { signalsKey } from './queries/signals.ts';
@@ -134,8 +134,10 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       cache.setQueryData(LOCK_KEY, event.lock);
       return;
     case 'locked':
-      // What was told before the page knew of the lock goes here; page.tsx starts an open page over.
-      cache.removeQueries({ predicate: ofSomebody });
+      // An open page is started over by page.tsx, and what it draws from has to stay in the cache until then: out of it, the
+      // cache could not let go of it. Where nothing is drawn yet, what was told before goes here.
+      if (cache.getQueryData(lockQuery(client).queryKey)?.locked !== false)
+        cache.removeQueries({ predicate: ofSomebody });
       return;
     case 'resumed':
       void askAgain(client, cache);
