@@ -82,7 +82,10 @@ test('german: from the system or the menu, from the first page to the last, with
   });
 
   await test.step('and is approved in German', async () => {
-    await page.getByRole('link', { name: new RegExp(`^${de.chat.manage}`, 'u') }).click();
+    const manage = page.getByRole('link', { name: new RegExp(`^${de.chat.manage}`, 'u') });
+    // It leads to the requests once there is one.
+    await expect(manage).toHaveAttribute('href', /\/manage\/requests$/u);
+    await manage.click();
     await page.getByRole('button', { name: filled(de.queue.details, { name: 'Bob' }) }).click();
     await isGermanAndFits(page);
     await page.getByRole('button', { name: de.queue.approve, exact: true }).click();

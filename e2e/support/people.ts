@@ -117,7 +117,10 @@ export async function approve(
 ): Promise<void> {
   const { page } = staff;
   await openTalk(staff, group);
-  await page.getByRole('link', { name: /^Manage/u }).click();
+  const manage = page.getByRole('link', { name: /^Manage/u });
+  // It leads to the requests once there is one.
+  await expect(manage).toHaveAttribute('href', /\/manage\/requests$/u, { timeout: 20_000 });
+  await manage.click();
   await page.getByRole('button', { name: `Request of ${applicant.name}` }).click();
   expect(await readCode(page, `Six words of ${applicant.name}`)).toBe(code);
   await page.getByRole('button', { name: 'They match' }).click();
