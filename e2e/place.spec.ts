@@ -85,6 +85,19 @@ async function two(browser: Browser): Promise<Two> {
   return { alice, bob, gid: group.gid };
 }
 
+/** Goes home and comes back: what was read stands where it stood. */
+async function awayAndBack(alice: Person): Promise<void> {
+  const { page } = alice;
+  const text = await inSight(page);
+  const top = await topOf(page, text);
+  await page.getByRole('link', { name: 'Conclave' }).click();
+  await expect(composer(alice, GROUP)).toBeHidden();
+  await page.getByRole('link', { name: new RegExp(GROUP, 'u') }).click();
+  await expect(composer(alice, GROUP)).toBeVisible();
+  await still(page);
+  expect(Math.abs((await topOf(page, text)) - top)).toBeLessThanOrEqual(1);
+}
+
 /** Messages of many lengths; all of them have their place when this is over. */
 async function lines(bob: Bot, gid: GroupId, from: number, until: number): Promise<void> {
   for (let i = from; i < until; i++)
@@ -118,14 +131,7 @@ test('place: reading stays to the pixel while later messages come, and after goi
   });
 
   await test.step('away and back', async () => {
-    const text = await inSight(page);
-    const top = await topOf(page, text);
-    await page.getByRole('link', { name: 'Conclave' }).click();
-    await expect(composer(alice, GROUP)).toBeHidden();
-    await page.getByRole('link', { name: new RegExp(GROUP, 'u') }).click();
-    await expect(composer(alice, GROUP)).toBeVisible();
-    await still(page);
-    expect(Math.abs((await topOf(page, text)) - top)).toBeLessThanOrEqual(1);
+    await awayAndBack(alice);
   });
 
   await test.step('away and back, a little above the end, where lines are lower than the list expects', async () => {
@@ -138,14 +144,7 @@ test('place: reading stays to the pixel while later messages come, and after goi
     await page.getByRole('region', { name: 'Messages' }).hover();
     await page.mouse.wheel(0, -700);
     await still(page);
-    const text = await inSight(page);
-    const top = await topOf(page, text);
-    await page.getByRole('link', { name: 'Conclave' }).click();
-    await expect(composer(alice, GROUP)).toBeHidden();
-    await page.getByRole('link', { name: new RegExp(GROUP, 'u') }).click();
-    await expect(composer(alice, GROUP)).toBeVisible();
-    await still(page);
-    expect(Math.abs((await topOf(page, text)) - top)).toBeLessThanOrEqual(1);
+    await awayAndBack(alice);
   });
 
   await test.step('the keyboard of a phone takes the lower half: the end stays in sight', async () => {
