@@ -121,6 +121,25 @@ test('place: reading stays to the pixel while later messages come, and after goi
   await page.mouse.wheel(0, -1500);
   await still(page);
 
+  await test.step('a long text pasted over a long one leaves the end above the composer', async () => {
+    await page.getByRole('region', { name: 'Messages' }).getByRole('button').last().click();
+    const field = composer(alice, GROUP);
+    await field.fill('a word\n'.repeat(80));
+    await page.evaluate(() => navigator.clipboard.writeText('another word\n'.repeat(90)));
+    await still(page);
+    const bottom = await bottomOf(page, 'the newest');
+    await field.press('ControlOrMeta+a');
+    await field.press('ControlOrMeta+v');
+    await expect(field).toHaveValue(/^another/u);
+    await still(page);
+    expect(Math.abs((await bottomOf(page, 'the newest')) - bottom)).toBeLessThanOrEqual(1);
+    await field.fill('');
+    await still(page);
+    await page.getByRole('region', { name: 'Messages' }).hover();
+    await page.mouse.wheel(0, -1500);
+    await still(page);
+  });
+
   await test.step('later messages come below', async () => {
     const text = await inSight(page);
     const top = await topOf(page, text);
@@ -158,6 +177,37 @@ test('place: reading stays to the pixel while later messages come, and after goi
     expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(field?.y ?? 0);
   });
 
+  await bob.close();
+  expect(alice.complaints).toEqual([]);
+});
+
+test('place: a talk with more unread than its last page holds opens where it was left; the way down leads to its end, and reads it', async ({
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const { alice, bob, gid } = await two(browser);
+  const { page } = alice;
+  await lines(bob, gid, 0, 30);
+  await page.goto('about:blank');
+  await lines(bob, gid, 30, 260);
+  await page.goto(server.address);
+  const groups = page.getByRole('navigation', { name: 'Groups' });
+  await expect(groups).toContainText('230 unread');
+  await groups.getByRole('link', { name: new RegExp(GROUP, 'u') }).click();
+  const region = page.getByRole('region', { name: 'Messages' });
+  const row = (n: number) => page.getByRole('article').filter({ hasText: `line ${String(n)} of` });
+  await expect(row(30)).toBeInViewport();
+  await still(page);
+  const list = await region.boundingBox();
+  const mark = await region.getByRole('heading', { name: 'New' }).boundingBox();
+  expect(Math.abs((mark?.y ?? Number.NaN) - (list?.y ?? Number.NaN))).toBeLessThanOrEqual(1);
+  expect(await topOf(page, 'line 30 of')).toBeGreaterThan(mark?.y ?? Number.NaN);
+  await expect(groups).toContainText('230 unread');
+
+  await page.getByRole('button', { name: '230 new messages' }).press('Enter');
+  await expect(row(259)).toBeInViewport();
+  await expect(region).toBeFocused();
+  await expect(groups).not.toContainText('unread');
   await bob.close();
   expect(alice.complaints).toEqual([]);
 });

@@ -159,6 +159,8 @@ export interface GroupSummary {
   readonly role: Role;
   readonly members: number;
   readonly unread: number;
+  /** Position of the first unread message; null where none is unread. */
+  readonly firstUnread: number | null;
   /** Whether one of the unread messages mentions this account. */
   readonly mentioned: boolean;
   readonly loudness: Loudness;

@@ -116,7 +116,7 @@ export function heardIn(
   return { count: loud.length, author: person(replica, last.header.author), text };
 }
 
-type Unread = Pick<GroupSummary, 'unread' | 'mentioned'>;
+type Unread = Pick<GroupSummary, 'unread' | 'firstUnread' | 'mentioned'>;
 
 /** What was counted, and all it depends on: while that stands, only what was appended is counted. */
 interface Counted extends Unread {
@@ -127,7 +127,7 @@ interface Counted extends Unread {
 
 const counted = new WeakMap<Replica, Counted>();
 
-/** How much was not read yet, and whether any of it names this account. */
+/** How much was not read yet, where it begins, and whether any of it names this account. */
 export function unreadOf(ctx: Context, replica: Replica): Unread {
   const { timeline, annotations, head } = replica;
   const versions = [
@@ -145,17 +145,20 @@ export function unreadOf(ctx: Context, replica: Replica): Unread {
     held.versions.every((one, place) => one === versions[place]);
   const me = ctx.identity().pid;
   let unread = stands ? held.unread : 0;
+  let firstUnread = stands ? held.firstUnread : null;
   let mentioned = stands && held.mentioned;
   for (const item of timeline.range(stands ? held.until : head.lastRead, timeline.end())) {
     const said = textOf(replica, item);
     if (said === null || said.header.author === me) continue;
     if (ctx.preferences.blocks(said.header.author)) continue;
     unread += 1;
+    firstUnread ??= item.t;
     mentioned ||= mentionsOf(said).includes(me);
   }
   const until = timeline.end();
-  counted.set(replica, { unread, mentioned, from: head.lastRead, until, versions });
-  return { unread, mentioned };
+  const found = { unread, firstUnread, mentioned };
+  counted.set(replica, { ...found, from: head.lastRead, until, versions });
+  return found;
 }
 
 /** Messages looked through for the newest one that can be shown. */

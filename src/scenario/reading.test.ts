@@ -121,9 +121,20 @@ describe('sending', () => {
         .find((line) => line.kind === 'message' && line.text === 'news'),
     );
     expect(told).toMatchObject({ author: { pid: alice.pid }, mine: false });
-    expect((await bob.client.groups())[0]).toMatchObject({ unread: 1, last: { text: 'news' } });
-    await bob.client.markRead(gid, told.kind === 'message' ? told.t : 0);
-    expect((await bob.client.groups())[0]).toMatchObject({ unread: 0 });
+    if (told.kind !== 'message') throw new Error('the news is a message');
+    const unread = async () => (await bob.client.groups())[0];
+    expect(await unread()).toMatchObject({
+      unread: 1,
+      firstUnread: told.t,
+      last: { text: 'news' },
+    });
+    await say(alice, gid, 'more news');
+    await allRead([bob], gid, 'more news');
+    expect(await unread()).toMatchObject({ unread: 2, firstUnread: told.t });
+    await bob.client.markRead(gid, told.t);
+    expect(await unread()).toMatchObject({ unread: 1, firstUnread: told.t + 1 });
+    await bob.client.markRead(gid, told.t + 1);
+    expect(await unread()).toMatchObject({ unread: 0, firstUnread: null });
   });
 });
 

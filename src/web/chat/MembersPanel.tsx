@@ -7,7 +7,6 @@ import { Digits } from '../parts/Digits.tsx';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { PersonAvatar, PersonName } from '../parts/Person.tsx';
 import { RoleChip } from '../parts/RoleChip.tsx';
-import { SafetyDialog } from '../parts/SafetyDialog.tsx';
 import { Verified } from '../parts/Verified.tsx';
 import { useSignals } from '../queries/signals.ts';
 import { nameOrder, numberText } from '../text/i18n.ts';
@@ -17,10 +16,15 @@ import { PersonMenu } from './PersonMenu.tsx';
 
 const FINDABLE = 8;
 
-export function MembersPanel({ group }: { readonly group: GroupView }) {
+export interface MembersPanelProps {
+  readonly group: GroupView;
+  /** Somebody's safety number is to be compared. */
+  readonly onCompare: (member: MemberView) => void;
+}
+
+export function MembersPanel({ group, onCompare }: MembersPanelProps) {
   const { t } = useTranslation();
   const [find, setFind] = useState('');
-  const [compared, setCompared] = useState<MemberView | null>(null);
   const wanted = find.trim().toLocaleLowerCase();
   const byName = nameOrder();
   const twice = repeatedNames(group.members);
@@ -51,7 +55,7 @@ export function MembersPanel({ group }: { readonly group: GroupView }) {
               marked={twice.has(nameOf(member))}
               group={group}
               here={here.has(member.pid)}
-              onCompare={() => setCompared(member)}
+              onCompare={() => onCompare(member)}
             />
           </li>
         ))}
@@ -74,7 +78,6 @@ export function MembersPanel({ group }: { readonly group: GroupView }) {
           <p className="mt-2 text-small text-ink-2">{t('members.codeBody')}</p>
         </section>
       )}
-      <SafetyDialog person={compared} onClose={() => setCompared(null)} />
     </div>
   );
 }

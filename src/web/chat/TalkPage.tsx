@@ -5,6 +5,7 @@ import { ArrowLeft } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failed } from '../parts/Failed.tsx';
+import { SafetyDialog } from '../parts/SafetyDialog.tsx';
 import { paths } from '../paths.ts';
 import { useClient } from '../queries/clientContext.ts';
 import { groupQuery, groupsQuery } from '../queries/groups.ts';
@@ -14,18 +15,20 @@ import { Afterwards } from '../ui/Afterwards.tsx';
 import { buttonClasses } from '../ui/Button.tsx';
 import { Skeleton } from '../ui/Notice.tsx';
 import { DESKTOP, useMedia } from '../ui/useMedia.ts';
-import type { GroupView } from '../../client/view.ts';
+import type { MemberView } from '../../client/view.ts';
 import type { Gid } from '../../protocol/ids.ts';
 import { Composer } from './Composer.tsx';
 import { DropArea } from './DropArea.tsx';
 import { GroupBanners } from './GroupBanners.tsx';
 import { Invitation } from './Invitation.tsx';
-import { MembersPanel } from './MembersPanel.tsx';
+import { MembersPanel, type MembersPanelProps } from './MembersPanel.tsx';
 import { PictureViewer } from './PictureViewer.tsx';
 import { TalkHeader } from './TalkHeader.tsx';
-import { Timeline } from './Timeline.tsx';
+import { Timeline, type Unread } from './Timeline.tsx';
 import { TypingLine } from './TypingLine.tsx';
 import { useAttend } from './useAttend.ts';
+
+const NONE_UNREAD: Unread = { count: 0, from: null };
 
 export function TalkPage({
   gid,
@@ -38,7 +41,10 @@ export function TalkPage({
   const group = useQuery(groupQuery(client, gid));
   const unread = useQuery({
     ...groupsQuery(client),
-    select: (groups) => groups.find((other) => other.gid === gid)?.unread ?? 0,
+    select: (groups): Unread => {
+      const found = groups.find((other) => other.gid === gid);
+      return { count: found?.unread ?? 0, from: found?.firstUnread ?? null };
+    },
   });
   // Asked before what is inside is drawn, which would ask only then; not where one may not look yet.
   const mayLook = group.isSuccess && group.data.standing !== 'invited';
@@ -46,6 +52,7 @@ export function TalkPage({
   usePrefetchQuery(preferencesQuery(client));
   const [comes] = useState(group.isPending || unread.isPending);
   const wide = useMedia(DESKTOP);
+  const [compared, setCompared] = useState<MemberView | null>(null);
   useAttend(gid);
 
   if (group.isPending || unread.isPending) return <Coming />;
@@ -57,14 +64,22 @@ export function TalkPage({
     );
   const view = group.data;
   if (view.standing === 'invited') return <Invitation group={view} />;
-  if (showMembers && !wide) return <MembersAlone group={view} />;
+  // It stays open where the page becomes narrower and the members beside the talk go.
+  const safety = <SafetyDialog person={compared} onClose={() => setCompared(null)} />;
+  if (showMembers && !wide)
+    return (
+      <>
+        <MembersAlone group={view} onCompare={setCompared} />
+        {safety}
+      </>
+    );
   const talk = (
     <div className="flex min-h-0 flex-1">
       <main className="flex min-w-0 flex-1 flex-col" aria-labelledby="group-name">
         <TalkHeader group={view} wide={wide} />
         <GroupBanners group={view} />
         <DropArea group={view}>
-          <Timeline gid={gid} group={view} unread={unread.data ?? 0} />
+          <Timeline gid={gid} group={view} unread={unread.data ?? NONE_UNREAD} />
           <TypingLine gid={gid} />
           <Composer group={view} />
         </DropArea>
@@ -73,17 +88,18 @@ export function TalkPage({
       {wide && (
         <aside className="flex w-80 shrink-0 flex-col border-s border-line">
           <Afterwards>
-            <MembersPanel group={view} />
+            <MembersPanel group={view} onCompare={setCompared} />
           </Afterwards>
         </aside>
       )}
+      {safety}
     </div>
   );
   // What has been here before is there at once.
   return comes ? <Afterwards meanwhile={<Coming />}>{talk}</Afterwards> : talk;
 }
 
-function MembersAlone({ group }: { readonly group: GroupView }) {
+function MembersAlone({ group, onCompare }: MembersPanelProps) {
   const { t } = useTranslation();
   return (
     <main className="flex min-h-0 flex-1 flex-col">
@@ -99,7 +115,7 @@ function MembersAlone({ group }: { readonly group: GroupView }) {
           <bdi>{group.name ?? t('group.unnamed')}</bdi>
         </p>
       </header>
-      <MembersPanel group={group} />
+      <MembersPanel group={group} onCompare={onCompare} />
     </main>
   );
 }

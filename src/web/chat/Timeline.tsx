@@ -18,6 +18,7 @@ import { nameOf } from '../parts/isolate.tsx';
 import { useClient } from '../queries/clientContext.ts';
 import { preferencesQuery } from '../queries/preferences.ts';
 import {
+  reaches,
   type Talk,
   timelineQuery,
   useAround,
@@ -35,25 +36,34 @@ import { useNow } from '../ui/useNow.ts';
 import type { GroupView, TimelineItem } from '../../client/view.ts';
 import type { Gid, Pid } from '../../protocol/ids.ts';
 import { setPlace, usePlaces } from '../stores/place.ts';
-import { type Drawn, drawnNext, firstUnreadOf, newestPosition, rowsOf } from './rows.ts';
+import { type Drawn, drawnNext, newestPosition, rowsOf, wroteSince } from './rows.ts';
 import { MessageMenu } from './MessageMenu.tsx';
 import { type OpenMenu, OpenMenuContext } from './MessageActs.tsx';
 import { StillContext } from './OnceStill.tsx';
 import { TalkRow } from './TalkRow.tsx';
 import { useJump } from './useJump.ts';
+import { useLowerEdge } from './useLowerEdge.ts';
 import { WordsContext } from './words.ts';
+
+/** Unread messages, and the position of the first of them. */
+export interface Unread {
+  readonly count: number;
+  readonly from: number | null;
+}
 
 interface TimelineProps {
   readonly gid: Gid;
   readonly group: GroupView;
-  /** Unread messages. */
-  readonly unread: number;
+  readonly unread: Unread;
 }
 
 export function Timeline({ gid, group, unread }: TimelineProps) {
   const { t } = useTranslation();
   const timeline = useQuery(timelineQuery(useClient(), gid));
-  if (timeline.isPending)
+  // Where one stopped reading is decided once, when the group is opened.
+  const [from] = useState(unread.from);
+  const comes = useFirstUnread(gid, from, timeline.data);
+  if (timeline.isPending || comes)
     return (
       <div className="flex-1">
         <SkeletonRows count={5} label={t('app.loading')} />
@@ -63,7 +73,7 @@ export function Timeline({ gid, group, unread }: TimelineProps) {
     return <Failed error={timeline.error} onRetry={() => void timeline.refetch()} />;
   return (
     <Afterwards meanwhile={<div className="flex-1" />}>
-      <Lines group={group} unread={unread} page={timeline.data} />
+      <Lines group={group} unread={unread.count} from={from} page={timeline.data} />
     </Afterwards>
   );
 }
@@ -72,13 +82,41 @@ export function Timeline({ gid, group, unread }: TimelineProps) {
 const END_PX = 48;
 const LOAD_PX = 600;
 
+/**
+ * Whether the lines are still being read at which somebody stopped reading: where more is unread than the end of the talk holds,
+ * it opens there, unless a place in it is kept or the account has written since.
+ */
+function useFirstUnread(gid: Gid, from: number | null, page: Talk | undefined): boolean {
+  const around = useAround(gid);
+  const asked = useRef(false);
+  const [opened, setOpened] = useState(false);
+  const isFar =
+    !opened &&
+    from !== null &&
+    page !== undefined &&
+    !reaches(page, from) &&
+    usePlaces.getState().byGroup[gid] === undefined &&
+    !wroteSince(page.items, from);
+  if (!opened && !isFar && page !== undefined) setOpened(true);
+  useEffect(() => {
+    if (!isFar || asked.current) return;
+    asked.current = true;
+    // What cannot be read there is left out: the talk opens at its end.
+    void around.run(from).then(() => setOpened(true));
+  });
+  return isFar;
+}
+
 function Lines({
   group,
   unread,
+  from,
   page,
 }: {
   readonly group: GroupView;
   readonly unread: number;
+  /** Where the unread lines begin. */
+  readonly from: number | null;
   readonly page: Talk;
 }) {
   const { t } = useTranslation();
@@ -90,6 +128,7 @@ function Lines({
   const around = useAround(gid);
   const toNewest = useNewest(gid);
   const shorten = useShorten(gid);
+  const section = useRef<HTMLElement>(null);
   const list = useRef<VListHandle>(null);
   // Whether new lines pull the view along. Only the person's own scrolling lets go of the end: measuring lines scrolls too.
   const atEnd = useRef(true);
@@ -106,8 +145,7 @@ function Lines({
   const [still, setStill] = useState(true);
   /** Somebody goes through the lines by keyboard: there each has its buttons, however it moves. */
   const byKeys = useRef(false);
-  // Where one stopped reading is decided once, when the group is opened.
-  const [firstUnread] = useState(() => firstUnreadOf(page.items, unread));
+  const firstUnread = from !== null && reaches(page, from) ? from : null;
 
   const joinedT = group.history?.shared?.joinedT ?? null;
   const preferences = useQuery(preferencesQuery(client)).data;
@@ -162,13 +200,10 @@ function Lines({
     const placeRow = rows.findIndex((row) => row.key === place?.row);
     if (unreadRow < 1 && placeRow < 0) return toEnd();
     // The composer is there before the lines: whoever has written below what is new sees what was written.
-    const firstNew = page.items.findIndex((item) => item.key === firstUnread);
-    if (firstNew >= 0 && page.items.slice(firstNew).some(isOwn)) return toEnd();
+    if (firstUnread !== null && wroteSince(page.items, firstUnread)) return toEnd();
     atEnd.current = false;
-    const fresh = page.items.find((item) => item.key === firstUnread);
-    const end = newestPosition(page.items) ?? 0;
     setAway(true);
-    setSeen(fresh === undefined || fresh.kind === 'outgoing' ? end : fresh.t - 1);
+    setSeen(firstUnread === null ? (newestPosition(page.items) ?? 0) : firstUnread - 1);
     if (placeRow < 0) {
       list.current?.scrollToIndex(unreadRow, { align: 'start' });
       return;
@@ -258,16 +293,7 @@ function Lines({
     if (view.scrollOffset < LOAD_PX && page.more && !older.busy && !stuck) loadOlder();
   };
 
-  const height = useRef(0);
-  /** Where the list becomes lower, as by the keyboard of a phone or a longer text, what stood above the composer stays above it. */
-  const keepLowerEdge = (): void => {
-    const view = list.current;
-    if (view === null) return;
-    const lost = height.current === 0 ? 0 : height.current - view.viewportSize;
-    height.current = view.viewportSize;
-    if (atEnd.current) toEnd();
-    else if (lost !== 0) view.scrollBy(lost);
-  };
+  const keepLowerEdge = useLowerEdge({ gid, list, atEnd, toEnd });
 
   const isEmpty = page.items.length === 0 && !page.more;
   // The list goes without a word about the end of its movement.
@@ -284,7 +310,12 @@ function Lines({
   // More may be new than is held.
   const fresh = away ? Math.max(below, unread) : 0;
   return (
-    <section aria-label={t('chat.messages')} className="relative flex min-h-0 flex-1 flex-col">
+    <section
+      ref={section}
+      tabIndex={-1}
+      aria-label={t('chat.messages')}
+      className="relative flex min-h-0 flex-1 flex-col outline-none"
+    >
       {stuck && page.more && (
         <Button
           size="small"
@@ -339,7 +370,12 @@ function Lines({
       {away && (
         <button
           type="button"
-          onClick={goToEnd}
+          // It goes away once one is there: whoever writes goes on writing, the keyboard goes on in the talk.
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={({ currentTarget }) => {
+            if (currentTarget === document.activeElement) section.current?.focus();
+            goToEnd();
+          }}
           aria-label={fresh > 0 ? undefined : t('chat.toEnd')}
           className="absolute end-6 bottom-3 flex h-9 items-center gap-2 rounded-full border border-line bg-raised px-3 text-small font-[550] shadow-float hover:border-edge max-tablet:end-4 touch:h-11"
         >
@@ -367,9 +403,6 @@ function useDrawn(items: readonly TimelineItem[]): Drawn {
   }, [waits, items]);
   return drawn;
 }
-
-const isOwn = (item: TimelineItem): boolean =>
-  item.kind === 'outgoing' || (item.kind === 'message' && item.mine);
 
 function countAfter(items: readonly TimelineItem[], seen: number): number {
   return items.filter(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { line, message, outgoing, someone } from '../../client/testing/lines.ts';
 import type { TimelineItem } from '../../client/view.ts';
 import type { Pid } from '../../protocol/ids.ts';
-import { drawnNext, firstUnreadOf, newestPosition, type Row, rowsOf } from './rows.ts';
+import { drawnNext, newestPosition, type Row, rowsOf, wroteSince } from './rows.ts';
 
 const DAY = 86_400_000;
 
@@ -89,14 +89,12 @@ describe('rows of the talk', () => {
     expect(shapes(rowsOf(items, wishes))).toEqual(['day', 'log', 'log', 'log', 'log', 'log']);
   });
 
-  it('marks the first unread line', () => {
-    const items = [message('a', 1), message('b', 2)];
-    expect(shapes(rowsOf(items, { ...wishes, firstUnread: 'b' }))).toEqual([
-      'day',
-      '+a',
-      'new',
-      '+b',
-    ]);
+  it('marks the first unread line, also where the message there is gone, and none that is not held', () => {
+    const items = [message('a', 1), message('b', 3), message('c', 4)];
+    const marked = ['day', '+a', 'new', '+b', ' c'];
+    expect(shapes(rowsOf(items, { ...wishes, firstUnread: 3 }))).toEqual(marked);
+    expect(shapes(rowsOf(items, { ...wishes, firstUnread: 2 }))).toEqual(marked);
+    expect(shapes(rowsOf(items, { ...wishes, firstUnread: 5 }))).not.toContain('new');
   });
 
   it('says where the readable part begins', () => {
@@ -114,11 +112,10 @@ describe('what is unread', () => {
     message('d', 5),
   ];
 
-  it('counts back over messages of others only', () => {
-    expect(firstUnreadOf(items, 0)).toBeNull();
-    expect(firstUnreadOf(items, 1)).toBe('d');
-    expect(firstUnreadOf(items, 2)).toBe('b');
-    expect(firstUnreadOf(items, 9)).toBe('a');
+  it('somebody has written since a position with a stored message or with one that is on its way', () => {
+    expect(wroteSince(items, 3)).toBe(true);
+    expect(wroteSince(items, 4)).toBe(false);
+    expect(wroteSince([...items, outgoing('o', 9)], 4)).toBe(true);
   });
 
   it('takes the newest stored position', () => {

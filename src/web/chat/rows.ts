@@ -27,8 +27,8 @@ export type Row =
 
 export interface RowWishes {
   readonly dayOf: (at: number) => string;
-  /** The first line that was not read when the group was opened. */
-  readonly firstUnread: string | null;
+  /** Position of the first message that was not read when the group was opened; null where it is not among the lines. */
+  readonly firstUnread: number | null;
   readonly more: boolean;
   /** Whose messages are folded. */
   readonly blocked: ReadonlySet<Pid>;
@@ -65,6 +65,7 @@ export function rowsOf(items: readonly TimelineItem[], wishes: RowWishes): reado
   };
 
   let shared = false;
+  let { firstUnread } = wishes;
   for (const item of items) {
     if (!shared && wishes.joinedT !== null && item.kind !== 'outgoing') {
       shared = item.t >= wishes.joinedT;
@@ -81,9 +82,10 @@ export function rowsOf(items: readonly TimelineItem[], wishes: RowWishes): reado
       day = itemDay;
       before = null;
     }
-    if (item.key === wishes.firstUnread) {
+    if (firstUnread !== null && item.kind !== 'outgoing' && item.t >= firstUnread) {
       closeChanges();
       rows.push({ kind: 'new', key: 'new' });
+      firstUnread = null;
       before = null;
     }
     if (item.kind === 'log' && !STANDS_ALONE.has(item.line.what)) {
@@ -122,14 +124,11 @@ function speakerOf(item: SpokenItem): string {
   return item.author.pid;
 }
 
-/** The first of the last `unread` messages of others; null where they are not all loaded or none is unread. */
-export function firstUnreadOf(items: readonly TimelineItem[], unread: number): string | null {
-  if (unread === 0) return null;
-  const others = items.filter(
-    (item) => item.kind === 'unreadable' || (item.kind === 'message' && !item.mine),
+/** Whether this account wrote anything at or after a position. */
+export const wroteSince = (items: readonly TimelineItem[], t: number): boolean =>
+  items.some(
+    (item) => item.kind === 'outgoing' || (item.kind === 'message' && item.mine && item.t >= t),
   );
-  return others.at(-unread)?.key ?? others[0]?.key ?? null;
-}
 
 /** The furthest stored position, which is what "read up to here" means. */
 export function newestPosition(items: readonly TimelineItem[]): number | null {

@@ -27,6 +27,9 @@ export interface Talk extends TimelinePage {
 export const isUnbegun = ({ items, before }: TimelinePage): boolean =>
   before > 0 && items.every(({ kind }) => kind === 'outgoing');
 
+/** Whether the lines from this position on are held, up to the end or a cut. */
+export const reaches = ({ more, before }: TimelinePage, t: number): boolean => !more || before <= t;
+
 const toItsEnd = (page: TimelinePage): Talk => ({ ...page, cut: null });
 
 export const timelineQuery = (client: Client, gid: Gid) =>
