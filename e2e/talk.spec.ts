@@ -86,6 +86,8 @@ test('talk: each kind of saying reaches the other, and takes back what it says i
     await bob.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await expect(alice.page.getByText('Bob deleted this message.')).toBeVisible();
     await expect(alice.page.getByText('oops')).toHaveCount(0);
+    // Whoever deletes goes on where they were.
+    await expect(bob.page.getByText('Bob deleted this message.')).toBeFocused();
     await say(bob, GROUP, 'cheap watches');
     await choose(alice, 'cheap watches', 'Hide');
     const dialog = alice.page.getByRole('dialog');
@@ -95,13 +97,26 @@ test('talk: each kind of saying reaches the other, and takes back what it says i
     await expect(bob.page.getByText('cheap watches')).toHaveCount(0);
   });
 
-  await test.step('what was typed is there again after a reload', async () => {
+  await test.step('opened by keyboard, the menu of a message begins at its first item, and leads back', async () => {
+    const menu = message(alice, 'I cannot').getByRole('button', { name: /^Message of/u });
+    await menu.press('Enter');
+    await expect(alice.page.getByRole('menuitem', { name: 'React' })).toBeFocused();
+    await alice.page.keyboard.press('ArrowDown');
+    await expect(alice.page.getByRole('menuitem', { name: 'Reply' })).toBeFocused();
+    await alice.page.keyboard.press('Escape');
+    await expect(menu).toBeFocused();
+  });
+
+  await test.step('what was typed is there again after a reload, and marked in the list before it is opened', async () => {
     const box = composer(alice, GROUP);
     await box.pressSequentially('half a thought');
     // The worker answers after it has kept what was typed before.
     await choose(alice, 'I cannot', 'Details');
     await expect(alice.page.getByRole('dialog')).toContainText('verified');
-    await alice.page.reload();
+    await alice.page.goto(server.address);
+    await expect(alice.page.getByRole('navigation', { name: 'Groups' })).toContainText(
+      'Draft: half a thought',
+    );
     await openTalk(alice, GROUP);
     await expect(composer(alice, GROUP)).toHaveValue('half a thought');
     await composer(alice, GROUP).fill('');

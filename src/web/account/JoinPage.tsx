@@ -29,6 +29,8 @@ export function JoinPage({ joinId }: { readonly joinId: string }) {
   const joining = useQuery(joiningQuery(client, joinId));
   const requests = useQuery(ownRequestsQuery(client));
   const groups = useQuery(groupsQuery(client));
+  // Whether a name is asked for is known before the form is shown.
+  const account = useQuery(accountQuery(client));
   const gid = joining.data?.gid;
   // Once in and out again: an old admission says nothing about this link any more.
   const outAgain = groups.data?.some(
@@ -43,9 +45,13 @@ export function JoinPage({ joinId }: { readonly joinId: string }) {
   return (
     <Page>
       <div className="mx-auto max-w-[520px]">
-        {joining.isPending && <Skeleton className="h-80 w-full rounded-lg" />}
-        {joining.isError && <Failed error={joining.error} onRetry={() => void joining.refetch()} />}
-        {joining.isSuccess && <Joining view={joining.data} request={request} />}
+        {joining.isError ? (
+          <Failed error={joining.error} onRetry={() => void joining.refetch()} />
+        ) : joining.isPending || account.isPending ? (
+          <Skeleton className="h-80 w-full rounded-lg" />
+        ) : (
+          <Joining view={joining.data} request={request} />
+        )}
       </div>
     </Page>
   );

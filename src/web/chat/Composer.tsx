@@ -10,6 +10,7 @@ import { useSend } from '../queries/timeline.ts';
 import { type Composing, setComposing } from '../stores/composing.ts';
 import { setDraft, useDrafts } from '../stores/draft.ts';
 import { Button, buttonClasses, IconButton } from '../ui/Button.tsx';
+import { classes } from '../ui/classes.ts';
 import type { GroupView } from '../../client/view.ts';
 import { AttachmentTray } from './AttachmentTray.tsx';
 import { Farewell } from './Farewell.tsx';
@@ -180,7 +181,10 @@ function Writing({ group }: { readonly group: GroupView }) {
         >
           <Paperclip size={16} aria-hidden />
         </IconButton>
-        <p id="composer-note" className="clip min-w-0 flex-1 text-tiny text-ink-3">
+        <p
+          id="composer-note"
+          className={classes('min-w-0 flex-1 text-tiny text-ink-3', tooLong <= 0 && 'clip')}
+        >
           {tooLong > 0 ? (
             <span className="text-bad">{t('chat.tooLong', { count: tooLong })}</span>
           ) : (

@@ -14,6 +14,7 @@ export interface OpenMenu {
   readonly what: 'react' | 'menu';
   readonly item: Message;
   readonly anchor: HTMLElement;
+  readonly byKeys: boolean;
 }
 
 /** Opens a menu beside one of the buttons. */
@@ -80,7 +81,10 @@ function MenuButton({
       aria-label={label}
       aria-haspopup="menu"
       title={what === 'react' ? label : undefined}
-      onClick={(event) => open({ what, item, anchor: event.currentTarget })}
+      onClick={({ currentTarget, detail }) =>
+        // A click that no pointer made has no count.
+        open({ what, item, anchor: currentTarget, byKeys: detail === 0 })
+      }
       className={buttonClasses('ghost', 'small', classes('px-1.5', className))}
     >
       {children}

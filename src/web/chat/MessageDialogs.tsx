@@ -33,13 +33,24 @@ function Words({ message }: { readonly message: Message }) {
   );
 }
 
-export function DeleteDialog({ gid, message, onClose }: DialogProps) {
+export function DeleteDialog({
+  gid,
+  message,
+  anchor,
+  onClose,
+}: DialogProps & {
+  /** What it was opened from, in the row of the message. */
+  readonly anchor: HTMLElement;
+}) {
   const { t } = useTranslation();
   const remove = useDelete(gid);
+  const [row] = useState(() => anchor.closest('article'));
   return (
     <Dialog
       open
       onClose={onClose}
+      // The buttons of a message go with it, its row stays.
+      focusAfter={() => row?.querySelector<HTMLElement>('[data-gone]') ?? anchor}
       title={t('chat.deleteTitle')}
       lead={t('chat.deleteLead')}
       closeLabel={t('app.close')}

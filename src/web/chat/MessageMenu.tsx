@@ -26,6 +26,12 @@ const EMOJI = ['👍', '❤️', '😂', '🎉', '😮', '🙏'] as const;
 
 type Dialogs = 'report' | 'delete' | 'hide' | 'details';
 
+interface OpenDialog {
+  readonly what: Dialogs;
+  readonly item: Message;
+  readonly anchor: HTMLElement;
+}
+
 export function MessageMenu({
   group,
   open,
@@ -41,17 +47,14 @@ export function MessageMenu({
   useEffect(() => {
     if (open !== null) toComposer.current = false;
   }, [open]);
-  const [dialog, setDialog] = useState<{ readonly what: Dialogs; readonly item: Message } | null>(
-    null,
-  );
-  const close = (): void => setDialog(null);
-  const shown = { gid: group.gid, message: dialog?.item, onClose: close };
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
   return (
     <>
       {open !== null && (
         <MenuAt
           key={`${open.what}${open.item.key}`}
           anchor={open.anchor}
+          byKeys={open.byKeys}
           leadsAway={() => toComposer.current}
           // What was chosen may have opened another one.
           onClose={() => onOpen((now) => (now === open ? null : now))}
@@ -66,32 +69,31 @@ export function MessageMenu({
               onCompose={() => {
                 toComposer.current = true;
               }}
-              onDialog={(what) => setDialog({ what, item: open.item })}
+              onDialog={(what) => setDialog({ what, item: open.item, anchor: open.anchor })}
             />
           )}
         </MenuAt>
       )}
-      {shown.message !== undefined && (
-        <Shown what={dialog?.what ?? 'details'} {...shown} message={shown.message} />
-      )}
+      {dialog !== null && <Shown gid={group.gid} dialog={dialog} onClose={() => setDialog(null)} />}
     </>
   );
 }
 
 function Shown({
-  what,
-  ...shown
+  gid,
+  dialog,
+  onClose,
 }: {
-  readonly what: Dialogs;
   readonly gid: GroupView['gid'];
-  readonly message: Message;
+  readonly dialog: OpenDialog;
   readonly onClose: () => void;
 }) {
-  switch (what) {
+  const shown = { gid, message: dialog.item, onClose };
+  switch (dialog.what) {
     case 'report':
       return <ReportDialog {...shown} />;
     case 'delete':
-      return <DeleteDialog {...shown} />;
+      return <DeleteDialog {...shown} anchor={dialog.anchor} />;
     case 'hide':
       return <HideDialog {...shown} />;
     case 'details':

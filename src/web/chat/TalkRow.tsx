@@ -8,6 +8,7 @@ import { PersonAvatar } from '../parts/Person.tsx';
 import { RoleChip } from '../parts/RoleChip.tsx';
 import { Verified } from '../parts/Verified.tsx';
 import type { Message } from '../stores/composing.ts';
+import { useLostFocus } from '../ui/lostFocus.ts';
 import { dayInWords, timeOfDay, whenInWords } from '../text/when.ts';
 import { never } from '../../lib/assert.ts';
 import type { GoneView, GroupView, PersonView } from '../../client/view.ts';
@@ -272,8 +273,15 @@ function Marks({ item }: { readonly item: Message }) {
 function Gone({ gone }: { readonly gone: GoneView }) {
   const t = useWords();
   const who = isolate(nameOf(gone.by));
+  // The buttons are gone with the message.
+  const line = useLostFocus<HTMLParagraphElement>();
   return (
-    <p className="w-fit max-w-[68ch] py-0.5 text-small text-ink-3 italic">
+    <p
+      ref={line}
+      tabIndex={-1}
+      data-gone
+      className="w-fit max-w-[68ch] py-0.5 text-small text-ink-3 italic"
+    >
       <Isolated text={t(`chat.gone.${gone.what}`, { who })} />
       {gone.reason !== '' && <> {t('chat.gone.reason', { reason: isolate(gone.reason) })}</>}
     </p>

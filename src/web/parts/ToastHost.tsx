@@ -1,4 +1,4 @@
-/** Draws the notes of stores/toast, at the foot of the screen; above a dialog on a phone, which comes from below. */
+/** Draws the notes of stores/toast: at the foot of the screen; on a phone, whose foot is full, below its head, or above a dialog. */
 import { X } from 'lucide-react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
@@ -15,7 +15,7 @@ export function ToastHost() {
       data-notices
       aria-label={t('app.notices')}
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 bottom-28 z-[80] grid justify-items-center gap-2 px-4 max-tablet:[html:has([role=dialog])_&]:top-2 max-tablet:[html:has([role=dialog])_&]:bottom-auto"
+      className="pointer-events-none fixed inset-x-0 bottom-28 z-[80] grid justify-items-center gap-2 px-4 max-tablet:top-[68px] max-tablet:bottom-auto max-tablet:[html:has([role=dialog])_&]:top-2"
     >
       {toasts.map((toast) => (
         <div

@@ -14,6 +14,13 @@ export const groupsQuery = (client: Client) =>
 export const groupQuery = (client: Client, gid: Gid) =>
   queryOptions({ queryKey: ['group', gid], queryFn: () => valueOf(client.group(gid)) });
 
+/** What was typed in a group and not sent, as it was stored: read once, what is typed since stands in stores/draft. */
+export const keptTextQuery = (client: Client, gid: Gid) =>
+  queryOptions({
+    queryKey: ['draft', gid],
+    queryFn: async () => (await valueOf(client.draft(gid))).text,
+  });
+
 export const safetyNumberQuery = (client: Client, pid: Pid) =>
   queryOptions({
     queryKey: ['safetyNumber', pid],

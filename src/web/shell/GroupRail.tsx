@@ -9,7 +9,7 @@ import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { GroupAvatar } from '../parts/GroupAvatar.tsx';
 import { paths } from '../paths.ts';
 import { useClient } from '../queries/clientContext.ts';
-import { groupsQuery } from '../queries/groups.ts';
+import { groupsQuery, keptTextQuery } from '../queries/groups.ts';
 import { ownRequestsQuery } from '../queries/joining.ts';
 import { useDrafts } from '../stores/draft.ts';
 import { openDialog } from '../stores/opened.ts';
@@ -123,7 +123,11 @@ const ROW =
 
 function GroupRow({ group, now }: { readonly group: GroupSummary; readonly now: number }) {
   const { t } = useTranslation();
-  const draft = useDrafts((state) => state.byGroup[group.gid] ?? '');
+  const typed = useDrafts((state) => state.byGroup[group.gid]);
+  const kept = useQuery({
+    ...keptTextQuery(useClient(), group.gid),
+    enabled: typed === undefined && group.standing === 'member',
+  });
   const name = group.name ?? t('group.unnamed');
   return (
     <li>
@@ -132,7 +136,7 @@ function GroupRow({ group, now }: { readonly group: GroupSummary; readonly now: 
         <Lines
           name={name}
           when={group.last === null ? '' : shortWhen(group.last.at, now)}
-          line={lineOf(group, draft, t)}
+          line={lineOf(group, typed ?? kept.data ?? '', t)}
           marks={<Marks group={group} />}
           strong={group.unread > 0}
         />

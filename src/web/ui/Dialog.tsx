@@ -22,6 +22,8 @@ export interface DialogProps {
   readonly firm?: boolean;
   /** Keys that mean something in it; Escape closes it anyway. */
   readonly onKeyDown?: (event: KeyboardEvent) => void;
+  /** What has the focus afterwards, where that is not what had it before. */
+  readonly focusAfter?: () => HTMLElement | null;
 }
 
 const PHONE =
@@ -54,14 +56,24 @@ function startOf(popup: HTMLElement | null, touched: boolean): HTMLElement | nul
 const isInNotices = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('[data-notices]') !== null;
 
-/** While it is closed it is no part of the first draw of what is around it. */
+/** While it is closed it is no part of the first draw of what is around it. One that is drawn open comes with its movement, too. */
 export function Dialog(props: DialogProps) {
   const due = useDue();
-  return (due || props.open) && <Window {...props} />;
+  return (due || props.open) && <Window {...props} open={props.open && due} />;
 }
 
 function Window(props: DialogProps) {
-  const { open, onClose, title, lead, closeLabel, children, foot, shape = 'centre' } = props;
+  const {
+    open,
+    onClose,
+    title,
+    lead,
+    closeLabel,
+    children,
+    foot,
+    shape = 'centre',
+    focusAfter,
+  } = props;
   const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root
@@ -77,6 +89,7 @@ function Window(props: DialogProps) {
           ref={popup}
           onKeyDown={props.onKeyDown}
           data-firm={props.firm === true || undefined}
+          {...(focusAfter !== undefined && { finalFocus: focusAfter })}
           initialFocus={(how) => startOf(popup.current, how === 'touch')}
           className={classes(
             'fixed z-50 flex flex-col bg-surface text-ink shadow-float outline-none transition duration-150 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0',

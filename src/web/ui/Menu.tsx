@@ -31,16 +31,18 @@ export function Menu({
 }
 
 /**
- * A menu opened beside an element that is there already; it is open as long as it is drawn. `leadsAway`: whether what was chosen
- * takes the focus itself.
+ * A menu opened beside an element that is there already; it is open as long as it is drawn. `byKeys`: whether it was opened by
+ * keyboard and begins at its first item. `leadsAway`: whether what was chosen takes the focus itself.
  */
 export function MenuAt({
   anchor,
+  byKeys,
   leadsAway,
   onClose,
   children,
 }: {
   readonly anchor: HTMLElement;
+  readonly byKeys: boolean;
   readonly leadsAway: () => boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -62,7 +64,14 @@ export function MenuAt({
     >
       <Base.Portal>
         <Base.Positioner anchor={anchor} sideOffset={6} align="end" className="z-[60]">
-          <Base.Popup finalFocus={() => (leadsAway() ? false : anchor)} className={POPUP}>
+          <Base.Popup
+            finalFocus={() => (leadsAway() ? false : anchor)}
+            onFocus={({ target, currentTarget }) => {
+              if (byKeys && target === currentTarget)
+                currentTarget.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+            }}
+            className={POPUP}
+          >
             {children}
           </Base.Popup>
         </Base.Positioner>

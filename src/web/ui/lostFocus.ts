@@ -11,11 +11,13 @@ export function focusIsLost(): boolean {
   return document.activeElement === document.body && last instanceof Element && !last.isConnected;
 }
 
-/** For a heading with `tabIndex` -1, when it appears. */
-export function useLostFocus(): RefObject<HTMLHeadingElement | null> {
-  const heading = useRef<HTMLHeadingElement>(null);
+/** For a heading, or a line, with `tabIndex` -1, when it appears. */
+export function useLostFocus<
+  Line extends HTMLElement = HTMLHeadingElement,
+>(): RefObject<Line | null> {
+  const line = useRef<Line>(null);
   useEffect(() => {
-    if (focusIsLost()) heading.current?.focus({ preventScroll: true });
+    if (focusIsLost()) line.current?.focus({ preventScroll: true });
   }, []);
-  return heading;
+  return line;
 }
