@@ -1,78 +1,21 @@
 /** Pictures of every screen at three widths, light and dark: `npm run screenshots`. The people in them are made up; the server and the engines are real. */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import process from 'node:process';
-import { type Browser, chromium, expect, type Page } from 'playwright/test';
+import { type Browser, chromium, expect } from 'playwright/test';
 import { findBrowser } from '../../scripts/browser.mjs';
-import { type Client, createClient } from '../../src/sdk/node.ts';
-import type { Outcome } from '../../src/protocol/failure.ts';
+import { ask, type Bot, bot, MANY, must } from './bots.ts';
 import { foundGroup, openPerson, openTalk, type Person, say } from './people.ts';
+import { screensOffline, screensOfTalk } from './screensOfTalk.ts';
 import { type RunningServer, startServer } from './server.ts';
+import { SCREENS, shoot, windowOf } from './shoot.ts';
 
 const GROUP = 'Harbour garden';
-const WIDTHS = [
-  { width: 1440, height: 900 },
-  { width: 1024, height: 768 },
-  { width: 390, height: 844 },
-];
-const folder = join(import.meta.dirname, '../../test-results/screens');
-
-function must<T>(outcome: Outcome<T>): T {
-  if (!outcome.ok) throw new Error(`${outcome.error.name}: ${outcome.error.note ?? ''}`);
-  return outcome.value;
-}
-
-async function bot(server: RunningServer, name: string): Promise<Client> {
-  const client = await createClient({
-    server: `${server.address.replace('http', 'ws')}/session`,
-    origin: server.address,
-  });
-  must(await client.createAccount(name));
-  return client;
-}
-
-async function ask(client: Client, link: string, note: string): Promise<void> {
-  const join_ = must(await client.openLink(link));
-  must(await client.requestToJoin(join_.joinId, note));
-}
-
-async function shoot(page: Page, name: string): Promise<void> {
-  const notices = page
-    .locator('[data-notices]')
-    .getByRole('button', { name: 'Dismiss', exact: true });
-  while ((await notices.count()) > 0) await notices.first().click();
-  for (const theme of ['light', 'dark'] as const) {
-    await page.evaluate(
-      (value) => document.documentElement.setAttribute('data-theme', value),
-      theme,
-    );
-    for (const size of WIDTHS) {
-      await page.setViewportSize(size);
-      await page.screenshot({
-        path: join(folder, `${name}-${String(size.width)}-${theme}.png`),
-        animations: 'disabled',
-      });
-    }
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'light'));
-}
-
 async function chooseSection(alice: Person, section: string): Promise<void> {
   await alice.page
     .getByRole('navigation', { name: 'Manage' })
     .getByRole('link', { name: new RegExp(`^${section}`, 'u') })
     .click();
   await expect(alice.page.getByRole('heading', { name: section }).first()).toBeVisible();
-}
-
-/** Opens a window, takes its pictures, and closes it again. */
-async function windowOf(page: Page, name: string, open: () => Promise<void>): Promise<void> {
-  await open();
-  await expect(page.getByRole('dialog')).toBeVisible();
-  await shoot(page, name);
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
 }
 
 /** The windows of the console, over the screens they belong to. */
@@ -177,7 +120,7 @@ async function story(browser: Browser, server: RunningServer): Promise<void> {
     'Raised beds, seedlings and a shed by the water. Saturdays from ten.',
   );
   await shoot(alice.page, '02-empty-talk');
-  const people = new Map<string, Client>();
+  const people = new Map<string, Bot>();
   for (const [name, note] of [
     ['Bob', 'I built the beds'],
     ['Carol', 'Seedlings'],
@@ -229,6 +172,10 @@ async function story(browser: Browser, server: RunningServer): Promise<void> {
   await windows(alice);
   await openTalk(alice, GROUP);
   await talk(alice);
+  const [bob, carol] = [people.get('Bob'), people.get('Carol')];
+  if (bob === undefined || carol === undefined) throw new Error('both are in the group');
+  const inTalk = { alice, bob, carol, group: GROUP };
+  await screensOfTalk(inTalk);
   await account(alice);
   const returned = await openPerson(browser, server, 'Alice again');
   await returned.page.goto(`${server.address}/account/restore`);
@@ -242,17 +189,21 @@ async function story(browser: Browser, server: RunningServer): Promise<void> {
   await guest.page.getByRole('button', { name: 'Ask to join' }).click();
   await expect(guest.page.getByRole('figure', { name: 'Your six words' })).toBeVisible();
   await shoot(guest.page, '07-waiting');
+  await alice.page.goto(server.address);
+  await openTalk(alice, GROUP);
+  await server.kill();
+  await screensOffline(inTalk);
   for (const client of people.values()) await client.close();
 }
 
-await mkdir(folder, { recursive: true });
+await mkdir(SCREENS, { recursive: true });
 const found = await findBrowser();
 const browser = await chromium.launch({
   executablePath: found.file,
   env: { ...process.env, ...found.env },
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 });
-const server = await startServer({ LIMIT_CARDS_PER_ADDRESS_PER_HOUR: '1000' });
+const server = await startServer({ ...MANY, LIMIT_MESSAGE_BURST: '1000' });
 try {
   await story(browser, server);
 } finally {
