@@ -170,7 +170,7 @@ function Writing({ group }: { readonly group: GroupView }) {
           event.preventDefault();
           attaching.add(pasted);
         }}
-        className="block field-sizing-content max-h-[220px] w-full resize-none bg-transparent px-4 pt-3 pb-1 outline-none"
+        className="block field-sizing-content max-h-[234px] w-full resize-none bg-transparent px-4 pt-3 pb-1 outline-none"
       />
       <div className="flex items-center gap-2 ps-2 pe-2 pb-2">
         <IconButton

@@ -14,7 +14,7 @@ import { useHide, usePin, useReact } from '../queries/talk.ts';
 import { type Message, setComposing } from '../stores/composing.ts';
 import { setDraft } from '../stores/draft.ts';
 import { showToast } from '../stores/toast.ts';
-import { MenuAt, MenuItem } from '../ui/Menu.tsx';
+import { MenuAt, MenuItem, MenuSign } from '../ui/Menu.tsx';
 import type { GroupView } from '../../client/view.ts';
 import { isStaff } from '../../protocol/role.ts';
 import type { OpenMenu } from './MessageActs.tsx';
@@ -55,6 +55,7 @@ export function MessageMenu({
           key={`${open.what}${open.item.key}`}
           anchor={open.anchor}
           byKeys={open.byKeys}
+          across={open.what === 'react'}
           leadsAway={() => toComposer.current}
           // What was chosen may have opened another one.
           onClose={() => onOpen((now) => (now === open ? null : now))}
@@ -177,13 +178,13 @@ function QuickReactions({ item, group }: { readonly item: Message; readonly grou
   return EMOJI.map((emoji) => {
     const mine = item.reactions.some((one) => one.emoji === emoji && one.mine);
     return (
-      <MenuItem
+      <MenuSign
         key={emoji}
-        icon={<span aria-hidden>{emoji}</span>}
+        sign={emoji}
+        label={t(mine ? 'chat.reactNot' : 'chat.reactWith', { emoji })}
+        chosen={mine}
         onChoose={() => void react.run({ item: item.item, emoji, on: !mine })}
-      >
-        {t(mine ? 'chat.reactNot' : 'chat.reactWith', { emoji })}
-      </MenuItem>
+      />
     );
   });
 }

@@ -97,7 +97,7 @@ export function SearchPage({ gid }: { readonly gid: Gid | null }) {
                   <FoundRow
                     key={found.item}
                     found={found}
-                    group={nameOfGroup(found.gid)}
+                    group={everywhere || gid === null ? nameOfGroup(found.gid) : null}
                     wanted={words(wishes.text)}
                   />
                 ))}
@@ -127,7 +127,8 @@ function FoundRow({
   wanted,
 }: {
   readonly found: Found;
-  readonly group: string;
+  /** Where it was said; null where one group is searched. */
+  readonly group: string | null;
   readonly wanted: readonly string[];
 }) {
   const { t } = useTranslation();
@@ -149,7 +150,7 @@ function FoundRow({
           <span className="flex items-baseline gap-2">
             <bdi className="clip font-[600]">{nameOf(author)}</bdi>
             <span className="clip flex-1 text-tiny text-ink-3">
-              <Isolated text={t('search.in', { name: isolate(group) })} />
+              {group !== null && <Isolated text={t('search.in', { name: isolate(group) })} />}
             </span>
             <span className="num shrink-0 text-tiny text-ink-3">
               {dayInWords(at, now)}, {timeOfDay(at)}

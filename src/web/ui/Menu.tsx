@@ -5,7 +5,7 @@ import { type ReactElement, type ReactNode, useEffect } from 'react';
 import { classes } from './classes.ts';
 
 const POPUP =
-  'max-h-[80dvh] min-w-56 max-w-80 overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-float outline-none transition duration-100 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0';
+  'max-h-[80dvh] max-w-80 overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-float outline-none transition duration-100 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0';
 
 export function Menu({
   trigger,
@@ -23,7 +23,7 @@ export function Menu({
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={6} side={side} align={align} className="z-[60]">
-          <Base.Popup className={POPUP}>{children}</Base.Popup>
+          <Base.Popup className={classes(POPUP, 'min-w-56')}>{children}</Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
@@ -37,12 +37,15 @@ export function Menu({
 export function MenuAt({
   anchor,
   byKeys,
+  across = false,
   leadsAway,
   onClose,
   children,
 }: {
   readonly anchor: HTMLElement;
   readonly byKeys: boolean;
+  /** Items in a row. */
+  readonly across?: boolean;
   readonly leadsAway: () => boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -58,6 +61,7 @@ export function MenuAt({
   return (
     <Base.Root
       open
+      orientation={across ? 'horizontal' : 'vertical'}
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
@@ -70,7 +74,7 @@ export function MenuAt({
               if (byKeys && target === currentTarget)
                 currentTarget.querySelector<HTMLElement>('[role=menuitem]')?.focus();
             }}
-            className={POPUP}
+            className={classes(POPUP, across ? 'flex' : 'min-w-56')}
           >
             {children}
           </Base.Popup>
@@ -107,6 +111,34 @@ export function MenuItem({
         <span className={classes('block', refused !== null && 'opacity-60')}>{children}</span>
         {refused !== null && <span className="block text-tiny text-ink-3">{refused}</span>}
       </span>
+    </Base.Item>
+  );
+}
+
+/** An item that is one sign, in a row of them. */
+export function MenuSign({
+  sign,
+  label,
+  chosen,
+  onChoose,
+}: {
+  readonly sign: string;
+  readonly label: string;
+  readonly chosen: boolean;
+  readonly onChoose: () => void;
+}) {
+  return (
+    <Base.Item
+      aria-label={label}
+      title={label}
+      onClick={onChoose}
+      className={classes(
+        'grid size-10 place-items-center rounded-sm text-[20px] leading-none outline-none select-none data-[highlighted]:bg-hover touch:size-11',
+        chosen &&
+          'bg-accent-soft data-[highlighted]:bg-accent-soft data-[highlighted]:ring-1 data-[highlighted]:ring-accent',
+      )}
+    >
+      <span aria-hidden>{sign}</span>
     </Base.Item>
   );
 }
