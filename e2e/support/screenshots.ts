@@ -5,9 +5,9 @@ import { type Browser, chromium, expect } from 'playwright/test';
 import { findBrowser } from '../../scripts/browser.mjs';
 import { ask, type Bot, bot, MANY, must } from './bots.ts';
 import { foundGroup, openPerson, openTalk, type Person, say } from './people.ts';
-import { screensOffline, screensOfTalk } from './screensOfTalk.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { SCREENS, shoot, windowOf } from './shoot.ts';
+import { offlineState, talkStates } from './talkStates.ts';
 
 const GROUP = 'Harbour garden';
 async function chooseSection(alice: Person, section: string): Promise<void> {
@@ -174,8 +174,8 @@ async function story(browser: Browser, server: RunningServer): Promise<void> {
   await talk(alice);
   const [bob, carol] = [people.get('Bob'), people.get('Carol')];
   if (bob === undefined || carol === undefined) throw new Error('both are in the group');
-  const inTalk = { alice, bob, carol, group: GROUP };
-  await screensOfTalk(inTalk);
+  const inTalk = { look: shoot, alice, bob, carol, group: GROUP };
+  await talkStates(inTalk);
   await account(alice);
   const returned = await openPerson(browser, server, 'Alice again');
   await returned.page.goto(`${server.address}/account/restore`);
@@ -192,7 +192,7 @@ async function story(browser: Browser, server: RunningServer): Promise<void> {
   await alice.page.goto(server.address);
   await openTalk(alice, GROUP);
   await server.kill();
-  await screensOffline(inTalk);
+  await offlineState(inTalk);
   for (const client of people.values()) await client.close();
 }
 

@@ -1,10 +1,13 @@
-/** Pictures of the talk: each kind of saying, what can be done about one, and the composer in every height. */
+/** Goes through the states of a talk and looks at each: every kind of saying, what can be done about one, the composer in every height. */
 import { expect, type Page } from 'playwright/test';
 import { type Bot, type GroupId, must } from './bots.ts';
 import { choose, composer, message, openTalk, type Person, reads } from './people.ts';
-import { shoot, windowOf } from './shoot.ts';
 
-interface Talk {
+/** What is done with the page in each state: a picture taken, or its marks for assistive technology checked. */
+export type Look = (page: Page, state: string) => Promise<void>;
+
+export interface Talk {
+  readonly look: Look;
   readonly alice: Person;
   readonly bob: Bot;
   readonly carol: Bot;
@@ -44,7 +47,7 @@ async function itemOf(client: Bot, gid: GroupId, words: string) {
 }
 
 /** Everything that can stand in a talk, said by three people. */
-async function sayAll({ alice, bob, carol, group }: Talk, gid: GroupId): Promise<void> {
+async function sayAll({ look, alice, bob, carol, group }: Talk, gid: GroupId): Promise<void> {
   const { page } = alice;
   await page.locator('input[type=file]').setInputFiles([
     { name: 'beds.jpg', mimeType: 'image/jpeg', buffer: await picture(page) },
@@ -56,7 +59,7 @@ async function sayAll({ alice, bob, carol, group }: Talk, gid: GroupId): Promise
   ]);
   await composer(alice, group).fill('The beds as they stand now, and the plan');
   await expect(page.getByRole('button', { name: /^Remove/u })).toHaveCount(2);
-  await shoot(page, '40-tray');
+  await look(page, '40-tray');
   await composer(alice, group).press('Enter');
   await expect(page.getByRole('img', { name: 'beds.jpg' })).toBeVisible();
 
@@ -80,7 +83,7 @@ async function sayAll({ alice, bob, carol, group }: Talk, gid: GroupId): Promise
     .getByRole('dialog')
     .getByLabel(/Reason/u)
     .fill('Advertising');
-  await shoot(page, '44-hide');
+  await look(page, '44-hide');
   await page.getByRole('dialog').getByRole('button', { name: 'Hide' }).click();
   await expect(page.getByText('Alice hid this message.')).toBeVisible();
   await choose(alice, 'Soil comes', 'React');
@@ -88,77 +91,95 @@ async function sayAll({ alice, bob, carol, group }: Talk, gid: GroupId): Promise
 }
 
 /** The composer with ten lines, with many, and with more than a message holds; answering and editing. */
-async function heights({ alice, group }: Talk): Promise<void> {
+async function heights({ look, alice, group }: Talk): Promise<void> {
   const field = composer(alice, group);
   await choose(alice, 'I can, until noon', 'Reply');
   await field.fill(Array.from({ length: 10 }, (_, i) => `Line ${String(i + 1)}`).join('\n'));
-  await shoot(alice.page, '41-ten-lines');
+  await look(alice.page, '41-ten-lines');
   await field.fill('A word more.\n'.repeat(200));
-  await shoot(alice.page, '42-many-lines');
+  await look(alice.page, '42-many-lines');
   await field.fill('too long '.repeat(1800));
-  await shoot(alice.page, '43-too-long');
+  await look(alice.page, '43-too-long');
   await field.fill('');
   await field.press('Escape');
 }
 
 /** Goes away, lets much be said, and comes back to where reading stopped. */
-async function comeBack({ alice, bob, group }: Talk, gid: GroupId): Promise<void> {
+async function comeBack({ look, alice, bob, group }: Talk, gid: GroupId): Promise<void> {
   const { page } = alice;
   const home = new URL('/', page.url()).href;
   await page.goto('about:blank');
   for (let n = 1; n <= 90; n++) must(await bob.sendMessage(gid, `Bed ${String(n)} is ready`));
   await page.goto(home);
   await expect(page.getByRole('navigation', { name: 'Groups' })).toContainText('90 unread');
-  await shoot(page, '50-unread');
+  await look(page, '50-unread');
   await openTalk(alice, group);
   await expect(message(alice, 'Bed 1 is ready')).toBeInViewport();
-  await shoot(page, '51-new');
+  await look(page, '51-new');
   await page.getByRole('button', { name: /new messages/u }).click();
   await expect(message(alice, 'Bed 90 is ready')).toBeInViewport();
 }
 
-export async function screensOfTalk(talk: Talk): Promise<void> {
-  const { alice, bob, group } = talk;
+/** Opens a window, looks at it, and closes it again. */
+async function inWindow(
+  { look, alice: { page } }: Talk,
+  state: string,
+  open: () => Promise<void>,
+): Promise<void> {
+  await open();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await look(page, state);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+}
+
+export async function talkStates(talk: Talk): Promise<void> {
+  const { look, alice, bob, group } = talk;
   const { page } = alice;
   const gid = (await bob.groups())[0]?.gid;
   if (gid === undefined) throw new Error('Bob is in the group');
   await sayAll(talk, gid);
-  await shoot(page, '45-kinds');
+  await look(page, '45-kinds');
   await heights(talk);
-  await windowOf(page, '46-details', () => choose(alice, 'Then we start', 'Details'));
-  await windowOf(page, '47-delete', () => choose(alice, 'The beds as they stand', 'Delete'));
+  await inWindow(talk, '46-details', () => choose(alice, 'Then we start', 'Details'));
+  await inWindow(talk, '47-delete', () => choose(alice, 'The beds as they stand', 'Delete'));
+  await inWindow(talk, '61-report', () => choose(alice, 'Soil comes', 'Report to the moderators…'));
+  await inWindow(talk, '62-viewer', () =>
+    page.getByRole('button', { name: 'Open picture beds.jpg' }).click(),
+  );
   const soil = message(alice, 'Soil comes').last();
   await soil.hover();
   await soil.getByRole('button', { name: 'React', exact: true }).click();
-  await shoot(page, '48-reactions');
+  await look(page, '48-reactions');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Pinned messages' }).click();
-  await shoot(page, '49-pins');
+  await look(page, '49-pins');
   await page.keyboard.press('Escape');
   await comeBack(talk, gid);
 
   await page.getByRole('button', { name: 'Open the menu of this person' }).first().click();
-  await windowOf(page, '52-safety', () =>
+  await look(page, '63-person');
+  await inWindow(talk, '52-safety', () =>
     page.getByRole('menuitem', { name: 'Safety number' }).click(),
   );
   await page.getByRole('link', { name: 'Search in this group' }).click();
-  await shoot(page, '53-search-empty');
+  await look(page, '53-search-empty');
   await page.getByRole('searchbox').fill('from:bob bed');
   await expect(page.getByRole('button', { name: /Bed 90 is ready/u })).toBeVisible();
-  await shoot(page, '54-search');
+  await look(page, '54-search');
   await page.getByRole('searchbox').fill('nobody said this');
   await expect(page.getByText('Nothing found')).toBeVisible();
-  await shoot(page, '55-search-nothing');
+  await look(page, '55-search-nothing');
   await openTalk(alice, group);
 }
 
 /** The server is gone: what is written waits. */
-export async function screensOffline({ alice, group }: Talk): Promise<void> {
+export async function offlineState({ look, alice, group }: Talk): Promise<void> {
   await composer(alice, group).fill('I bring the wheelbarrow');
   await composer(alice, group).press('Enter');
   await expect(alice.page.getByText('Offline.').filter({ visible: true }).first()).toBeVisible({
     timeout: 30_000,
   });
   await expect(message(alice, 'I bring the wheelbarrow')).toBeVisible();
-  await shoot(alice.page, '60-offline');
+  await look(alice.page, '60-offline');
 }
