@@ -30,7 +30,11 @@ test('far: a find of long ago is shown among its neighbours without what lies be
   for (let n = 1; n <= MESSAGES; n++) must(await bob.sendMessage(gid, word(n)));
   const line = (n: number) =>
     page.getByRole('article').filter({ has: page.getByText(word(n), { exact: true }) });
-  await expect(line(MESSAGES)).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole('navigation', { name: 'Groups' })).toContainText(word(MESSAGES), {
+    timeout: 120_000,
+  });
+  await say(alice, GROUP, 'so many');
+  await expect(line(MESSAGES)).toBeVisible();
 
   await page.getByRole('link', { name: 'Search in this group' }).click();
   await expect(page.getByRole('searchbox')).toBeFocused();

@@ -48,6 +48,8 @@ export type ClientEvent =
   | { readonly kind: 'preferences'; readonly preferences: PreferencesView }
   /** What just happened in a group, once each (SX-01). Told beside the views, which say how things stand now. */
   | { readonly kind: 'happened'; readonly gid: Gid; readonly news: GroupNews }
+  /** What is typed in a group and not sent, as it was stored just now: by this or another page of the account. */
+  | { readonly kind: 'draft'; readonly gid: Gid; readonly text: string }
   | {
       readonly kind: 'timeline';
       readonly gid: Gid;

@@ -159,7 +159,7 @@ export interface GroupSummary {
   readonly role: Role;
   readonly members: number;
   readonly unread: number;
-  /** Position of the first unread message; null where none is unread. */
+  /** Position of the first unread message, or one before it while only the end of a long group is read; null where none is unread. */
   readonly firstUnread: number | null;
   /** Whether one of the unread messages mentions this account. */
   readonly mentioned: boolean;

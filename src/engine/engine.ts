@@ -36,6 +36,7 @@ import { createReadingVerbs } from './reading.ts';
 import { createFileVerbs } from './files.ts';
 import { createTalkVerbs } from './talk.ts';
 import { createTasks, type Tasks } from './tasks.ts';
+import { createUnsent } from './unsent.ts';
 
 /** Why the engine ended after logOut: nothing is left here, and the page starts afresh. */
 const LOGGED_OUT = 'loggedOut';
@@ -360,6 +361,7 @@ export async function createEngine(ports: Ports): Promise<Client> {
     ...createGroupVerbs(ctx, { withRoom, orClosed, withAccount, rooms, keeping }),
     ...running,
     ...createTalkVerbs(ctx, withRoom),
+    ...createUnsent(ctx, withRoom, (gid, text) => events.emit({ kind: 'draft', gid, text })),
     ...createFileVerbs(ctx, { withRoom, room: (gid) => rooms.room(gid), guarded }),
     ...createReadingVerbs(ctx, { withRoom, rooms, afterWhole }),
     openLink: (link) => orClosed(joins.open(link)),

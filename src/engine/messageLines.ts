@@ -156,6 +156,9 @@ export function unreadOf(ctx: Context, replica: Replica): Unread {
     mentioned ||= mentionsOf(said).includes(me);
   }
   const until = timeline.end();
+  // What only the end of a long group is held of may begin above it.
+  const begins = Math.max(head.lastRead, head.baseT);
+  if (unread > 0 && timeline.first() > begins) firstUnread = begins;
   const found = { unread, firstUnread, mentioned };
   counted.set(replica, { ...found, from: head.lastRead, until, versions });
   return found;

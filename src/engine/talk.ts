@@ -15,7 +15,6 @@ import { enqueue } from './outbox.ts';
 import type { Replica } from './replica.ts';
 import type { Room } from './rooms.ts';
 import type { WithRoom } from './staff.ts';
-import { createUnsent } from './unsent.ts';
 
 export type TalkVerbs = Pick<
   Client,
@@ -28,8 +27,6 @@ export type TalkVerbs = Pick<
   | 'pinMessage'
   | 'pinned'
   | 'messageDetails'
-  | 'draft'
-  | 'keepDraft'
 >;
 
 const about = ({ reply, mentions = [] }: MessageWishes): { reply?: Hash; mentions?: string[] } => ({
@@ -100,6 +97,5 @@ export function createTalkVerbs(ctx: Context, withRoom: WithRoom): TalkVerbs {
         const details = messageDetails(replica, item);
         return details === null ? fail('E_NOT_FOUND', 'no such message here') : ok(details);
       }),
-    ...createUnsent(ctx, withRoom),
   };
 }

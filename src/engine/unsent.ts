@@ -34,17 +34,19 @@ function shownAbout(ctx: Context, replica: Replica, about: Draft['about']): Draf
   return message === undefined || message.gone !== null ? null : { what: about.what, message };
 }
 
+/** `kept` is told what was stored. */
 export function createUnsent(
   ctx: Context,
   withRoom: WithRoom,
+  kept: (gid: Gid, text: string) => void,
 ): Pick<Client, 'draft' | 'keepDraft'> {
   return {
     draft: (gid) =>
       withRoom(gid, async ({ replica }) => {
-        const kept = await ctx.records.read(key(gid), draftField);
+        const stored = await ctx.records.read(key(gid), draftField);
         return ok({
-          text: kept?.text ?? '',
-          about: shownAbout(ctx, replica, kept?.about ?? null),
+          text: stored?.text ?? '',
+          about: shownAbout(ctx, replica, stored?.about ?? null),
         });
       }),
     keepDraft: (gid, draft) =>
@@ -55,6 +57,7 @@ export function createUnsent(
             ? { key: key(gid), value: null }
             : ctx.records.put(key(gid), draftField, draft);
         await ctx.records.write([write]);
+        kept(gid, draft.text);
         return ok(undefined);
       }),
   };

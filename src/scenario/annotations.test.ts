@@ -258,6 +258,7 @@ describe('what is said about messages', () => {
     };
     const answer = { text: 'half a thought', about: { what: 'reply', item } } as const;
     must(await bob.client.keepDraft(gid, answer));
+    expect(bob.events.at(-1)).toEqual({ kind: 'draft', gid, text: 'half a thought' });
     expect(await kept()).toEqual(answer);
     const edit = { text: '', about: { what: 'edit', item } } as const;
     must(await bob.client.keepDraft(gid, edit));

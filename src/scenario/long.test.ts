@@ -16,6 +16,7 @@ describe('a group of many messages', () => {
     for (let n = 0; n < MESSAGES; n++)
       must(await alice.client.sendMessage(gid, n === 0 ? 'the very first' : `word ${n}`));
     await allRead([bob], gid, `word ${MESSAGES - 1}`);
+    const begins = (await bob.client.groups())[0]?.firstUnread ?? Number.NaN;
     await world.restart('bob');
 
     // Asked in the same breath: what is shown comes from the end, what acts comes after the whole is loaded.
@@ -26,6 +27,8 @@ describe('a group of many messages', () => {
       bob.client.sendMessage(gid, 'from bob'),
     ]);
     expect(groups).toMatchObject([{ gid, members: 2 }]);
+    // Above what is held: not the first line of that.
+    expect(groups[0]?.firstUnread).toBeLessThanOrEqual(begins);
     const page = must(newest);
     expect(page.items.at(-1)).toMatchObject({ kind: 'message', text: `word ${MESSAGES - 1}` });
     expect(page.more).toBe(true);
@@ -37,7 +40,7 @@ describe('a group of many messages', () => {
     expect(all).toHaveLength(MESSAGES + 1);
     expect(all[0]).toBe('the very first');
     expect(new Set(all).size).toBe(all.length);
-    expect((await bob.client.groups())[0]?.unread).toBe(MESSAGES);
+    expect((await bob.client.groups())[0]).toMatchObject({ unread: MESSAGES, firstUnread: begins });
     await say(alice, gid, 'and back');
     await allRead([bob], gid, 'and back');
     expect((await lines(bob, gid)).some((line) => line.kind === 'unreadable')).toBe(false);

@@ -13,7 +13,7 @@ import {
   devicesQuery,
   recoveryQuery,
 } from './queries/account.ts';
-import { groupQuery, groupsQuery } from './queries/groups.ts';
+import { groupQuery, groupsQuery, keptDraftQuery } from './queries/groups.ts';
 import { ownRequestsQuery } from './queries/joining.ts';
 import { linksQuery } from './queries/links.ts';
 import { tasksQuery } from './queries/tasks.ts';
@@ -104,6 +104,9 @@ function setCache(client: Client, cache: QueryClient, event: ClientEvent): void 
       return;
     case 'preferences':
       cache.setQueryData(preferencesQuery(client).queryKey, event.preferences);
+      return;
+    case 'draft':
+      cache.setQueryData(keptDraftQuery(client, event.gid).queryKey, event.text);
       return;
     case 'signals':
       cache.setQueryData(signalsKey(event.gid), { here: event.here, typing: event.typing });

@@ -24,11 +24,9 @@ import { Invitation } from './Invitation.tsx';
 import { MembersPanel, type MembersPanelProps } from './MembersPanel.tsx';
 import { PictureViewer } from './PictureViewer.tsx';
 import { TalkHeader } from './TalkHeader.tsx';
-import { Timeline, type Unread } from './Timeline.tsx';
+import { Timeline } from './Timeline.tsx';
 import { TypingLine } from './TypingLine.tsx';
 import { useAttend } from './useAttend.ts';
-
-const NONE_UNREAD: Unread = { count: 0, from: null };
 
 export function TalkPage({
   gid,
@@ -39,23 +37,23 @@ export function TalkPage({
 }) {
   const client = useClient();
   const group = useQuery(groupQuery(client, gid));
-  const unread = useQuery({
+  const summary = useQuery({
     ...groupsQuery(client),
-    select: (groups): Unread => {
+    select: (groups) => {
       const found = groups.find((other) => other.gid === gid);
-      return { count: found?.unread ?? 0, from: found?.firstUnread ?? null };
+      return { unread: found?.unread ?? 0, firstUnread: found?.firstUnread ?? null };
     },
   });
   // Asked before what is inside is drawn, which would ask only then; not where one may not look yet.
   const mayLook = group.isSuccess && group.data.standing !== 'invited';
   useQuery({ ...timelineQuery(client, gid), enabled: mayLook, notifyOnChangeProps: [] });
   usePrefetchQuery(preferencesQuery(client));
-  const [comes] = useState(group.isPending || unread.isPending);
+  const [comes] = useState(group.isPending || summary.isPending);
   const wide = useMedia(DESKTOP);
   const [compared, setCompared] = useState<MemberView | null>(null);
   useAttend(gid);
 
-  if (group.isPending || unread.isPending) return <Coming />;
+  if (group.isPending || summary.isPending) return <Coming />;
   if (group.isError)
     return (
       <main className="flex min-h-0 flex-1">
@@ -79,7 +77,12 @@ export function TalkPage({
         <TalkHeader group={view} wide={wide} />
         <GroupBanners group={view} />
         <DropArea group={view}>
-          <Timeline gid={gid} group={view} unread={unread.data ?? NONE_UNREAD} />
+          <Timeline
+            gid={gid}
+            group={view}
+            unread={summary.data?.unread ?? 0}
+            firstUnread={summary.data?.firstUnread ?? null}
+          />
           <TypingLine gid={gid} />
           <Composer group={view} />
         </DropArea>

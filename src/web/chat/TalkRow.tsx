@@ -270,11 +270,18 @@ function Marks({ item }: { readonly item: Message }) {
 }
 
 /** What stays where a message was: who took it away, and why where a reason was given. */
-function Gone({ gone }: { readonly gone: GoneView }) {
+function Gone({
+  gone,
+  now,
+}: {
+  readonly gone: GoneView;
+  /** Whether it has just gone, and was not drawn so from the start. */
+  readonly now: boolean;
+}) {
   const t = useWords();
   const who = isolate(nameOf(gone.by));
   // The buttons are gone with the message.
-  const line = useLostFocus<HTMLParagraphElement>();
+  const line = useLostFocus<HTMLParagraphElement>(now);
   return (
     <p
       ref={line}
@@ -297,8 +304,10 @@ function Body({
   readonly group: GroupView;
   readonly mine: boolean;
 }) {
+  const gone = item.kind === 'message' ? item.gone : null;
+  const [wasGone] = useState(gone !== null);
   if (item.kind === 'unreadable') return <Unreadable item={item} group={group} />;
-  if (item.kind === 'message' && item.gone !== null) return <Gone gone={item.gone} />;
+  if (gone !== null) return <Gone gone={gone} now={!wasGone} />;
   const pale = item.kind === 'outgoing' && item.send.state !== 'failed';
   return (
     <div

@@ -18,7 +18,6 @@ import { nameOf } from '../parts/isolate.tsx';
 import { useClient } from '../queries/clientContext.ts';
 import { preferencesQuery } from '../queries/preferences.ts';
 import {
-  reaches,
   type Talk,
   timelineQuery,
   useAround,
@@ -36,33 +35,29 @@ import { useNow } from '../ui/useNow.ts';
 import type { GroupView, TimelineItem } from '../../client/view.ts';
 import type { Gid, Pid } from '../../protocol/ids.ts';
 import { setPlace, usePlaces } from '../stores/place.ts';
-import { type Drawn, drawnNext, newestPosition, rowsOf, wroteSince } from './rows.ts';
+import { type Drawn, drawnNext, firstFrom, newestPosition, rowsOf } from './rows.ts';
 import { MessageMenu } from './MessageMenu.tsx';
 import { type OpenMenu, OpenMenuContext } from './MessageActs.tsx';
 import { StillContext } from './OnceStill.tsx';
 import { TalkRow } from './TalkRow.tsx';
 import { useJump } from './useJump.ts';
 import { useLowerEdge } from './useLowerEdge.ts';
+import { useOpening } from './useOpening.ts';
 import { WordsContext } from './words.ts';
-
-/** Unread messages, and the position of the first of them. */
-export interface Unread {
-  readonly count: number;
-  readonly from: number | null;
-}
 
 interface TimelineProps {
   readonly gid: Gid;
   readonly group: GroupView;
-  readonly unread: Unread;
+  /** Unread messages. */
+  readonly unread: number;
+  /** Position of the first of them; null where there is none. */
+  readonly firstUnread: number | null;
 }
 
-export function Timeline({ gid, group, unread }: TimelineProps) {
+export function Timeline({ gid, group, unread, firstUnread }: TimelineProps) {
   const { t } = useTranslation();
   const timeline = useQuery(timelineQuery(useClient(), gid));
-  // Where one stopped reading is decided once, when the group is opened.
-  const [from] = useState(unread.from);
-  const comes = useFirstUnread(gid, from, timeline.data);
+  const { comes, from } = useOpening(gid, firstUnread, timeline.data);
   if (timeline.isPending || comes)
     return (
       <div className="flex-1">
@@ -73,7 +68,13 @@ export function Timeline({ gid, group, unread }: TimelineProps) {
     return <Failed error={timeline.error} onRetry={() => void timeline.refetch()} />;
   return (
     <Afterwards meanwhile={<div className="flex-1" />}>
-      <Lines group={group} unread={unread.count} from={from} page={timeline.data} />
+      <Lines
+        group={group}
+        unread={unread}
+        firstUnread={firstUnread}
+        from={from}
+        page={timeline.data}
+      />
     </Afterwards>
   );
 }
@@ -82,40 +83,14 @@ export function Timeline({ gid, group, unread }: TimelineProps) {
 const END_PX = 48;
 const LOAD_PX = 600;
 
-/**
- * Whether the lines are still being read at which somebody stopped reading: where more is unread than the end of the talk holds,
- * it opens there, unless a place in it is kept or the account has written since.
- */
-function useFirstUnread(gid: Gid, from: number | null, page: Talk | undefined): boolean {
-  const around = useAround(gid);
-  const asked = useRef(false);
-  const [opened, setOpened] = useState(false);
-  const isFar =
-    !opened &&
-    from !== null &&
-    page !== undefined &&
-    !reaches(page, from) &&
-    usePlaces.getState().byGroup[gid] === undefined &&
-    !wroteSince(page.items, from);
-  if (!opened && !isFar && page !== undefined) setOpened(true);
-  useEffect(() => {
-    if (!isFar || asked.current) return;
-    asked.current = true;
-    // What cannot be read there is left out: the talk opens at its end.
-    void around.run(from).then(() => setOpened(true));
-  });
-  return isFar;
-}
-
 function Lines({
   group,
   unread,
+  firstUnread,
   from,
   page,
-}: {
-  readonly group: GroupView;
-  readonly unread: number;
-  /** Where the unread lines begin. */
+}: Omit<TimelineProps, 'gid'> & {
+  /** Where the unread messages began when the group was opened. */
   readonly from: number | null;
   readonly page: Talk;
 }) {
@@ -140,12 +115,15 @@ function Lines({
   const [away, setAway] = useState(false);
   // Older lines could not be loaded; the person tries again, not a timer.
   const [stuck, setStuck] = useState(false);
-  const [seen, setSeen] = useState(0);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const [still, setStill] = useState(true);
   /** Somebody goes through the lines by keyboard: there each has its buttons, however it moves. */
   const byKeys = useRef(false);
-  const firstUnread = from !== null && reaches(page, from) ? from : null;
+  /** Where "New" stands. */
+  const [newFrom, setNewFrom] = useState(from);
+  const toNew = useRef(false);
+  /** What stands before this position was read here. */
+  const readUpTo = useRef(from ?? (newestPosition(page.items) ?? -1) + 1);
 
   const joinedT = group.history?.shared?.joinedT ?? null;
   const preferences = useQuery(preferencesQuery(client)).data;
@@ -154,10 +132,11 @@ function Lines({
     [preferences?.blocked],
   );
   const drawn = useDrawn(page.items);
-  const rows = useMemo(
-    () => rowsOf(drawn.lines, { dayOf, firstUnread, more: page.more, blocked, joinedT }),
-    [drawn.lines, page.more, firstUnread, blocked, joinedT],
-  );
+  const rows = useMemo(() => {
+    const isHeld = newFrom !== null && (!page.more || page.before <= newFrom);
+    const wishes = { dayOf, more: page.more, blocked, joinedT };
+    return rowsOf(drawn.lines, { ...wishes, newFrom: isHeld ? newFrom : null });
+  }, [drawn.lines, page.more, page.before, newFrom, blocked, joinedT]);
   const last = page.items.at(-1);
 
   const toEnd = useCallback((): void => {
@@ -170,6 +149,7 @@ function Lines({
   const markRead = useCallback((): void => {
     const position = newestPosition(page.items);
     if (position === null || document.visibilityState !== 'visible') return;
+    readUpTo.current = position + 1;
     // An engine that ended meanwhile says so elsewhere.
     client.markRead(gid, position).catch(() => undefined);
   }, [client, gid, page.items]);
@@ -191,21 +171,26 @@ function Lines({
     touched.current = true;
   };
 
+  const goToNew = useCallback((): void => {
+    const newRow = rows.findIndex((row) => row.kind === 'new');
+    if (newRow < 0) return;
+    toNew.current = false;
+    list.current?.scrollToIndex(newRow, { align: 'start' });
+  }, [rows]);
+
   const begun = useRef(false);
   useLayoutEffect(() => {
     if (begun.current || rows.length === 0) return;
     begun.current = true;
-    const unreadRow = rows.findIndex((row) => row.kind === 'new');
     const place = usePlaces.getState().byGroup[gid];
     const placeRow = rows.findIndex((row) => row.key === place?.row);
-    if (unreadRow < 1 && placeRow < 0) return toEnd();
-    // The composer is there before the lines: whoever has written below what is new sees what was written.
-    if (firstUnread !== null && wroteSince(page.items, firstUnread)) return toEnd();
+    if (from === null && placeRow < 0) return goToEnd();
     atEnd.current = false;
     setAway(true);
-    setSeen(firstUnread === null ? (newestPosition(page.items) ?? 0) : firstUnread - 1);
     if (placeRow < 0) {
-      list.current?.scrollToIndex(unreadRow, { align: 'start' });
+      // Where the lines around it could not be read, it begins with the first that is held.
+      if (rows.some((row) => row.kind === 'new')) goToNew();
+      else list.current?.scrollToIndex(0);
       return;
     }
     atPlace.current = true;
@@ -213,19 +198,54 @@ function Lines({
     list.current?.scrollToIndex(placeRow, { align: 'start', offset: place?.past ?? 0 });
     // What came since is no reason to go there again.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [rows, toEnd]);
+  }, [rows, goToEnd]);
 
-  const drawnLast = useRef(last?.key);
+  useLayoutEffect(() => {
+    if (toNew.current) goToNew();
+  }, [goToNew]);
+
+  /** Whether everything from a position on is in sight at the end. */
+  const fits = useCallback(
+    (t: number): boolean => {
+      const view = list.current;
+      const row = rows.findIndex(
+        (one) => one.kind === 'spoken' && one.item.kind !== 'outgoing' && one.item.t >= t,
+      );
+      return (
+        view === null || row < 0 || view.scrollSize - view.getItemOffset(row) <= view.viewportSize
+      );
+    },
+    [rows],
+  );
+
+  /** Follows the end as far as nothing unread is led out of sight by it: there reading stops, and the way down is offered. */
+  const follow = useCallback((): void => {
+    const first = firstFrom(page.items, readUpTo.current, blocked);
+    if (first === null || fits(first)) {
+      if (first !== null && document.visibilityState !== 'visible') setNewFrom(first);
+      return readOn();
+    }
+    setNewFrom(first);
+    setAway(true);
+    atPlace.current = true;
+    atEnd.current = false;
+    toNew.current = first !== newFrom;
+    if (!toNew.current) goToNew();
+  }, [page.items, blocked, newFrom, fits, readOn, goToNew]);
+
   useEffect(() => {
-    const ownNew = last?.kind === 'outgoing' && last.key !== drawnLast.current;
-    drawnLast.current = last?.key;
     // Below a cut there is more, and its end is none to stay at.
     if (page.cut !== null) atEnd.current = false;
-    else if (atEnd.current || leadsToEnd.current || ownNew) {
+    else if (leadsToEnd.current) {
       leadsToEnd.current = false;
       readOn();
-    }
-  }, [last, page.cut, readOn]);
+    } else if (atEnd.current) follow();
+  }, [last, page.cut, readOn, follow]);
+
+  useEffect(() => {
+    // Another tab, or another device, has read.
+    if (firstUnread !== null) readUpTo.current = Math.max(readUpTo.current, firstUnread);
+  }, [firstUnread]);
 
   useEffect(() => {
     const look = (): void => {
@@ -235,9 +255,8 @@ function Lines({
     return () => document.removeEventListener('visibilitychange', look);
   }, [markRead]);
 
-  /** The end is not followed any more; what comes from now on is new. */
+  /** The end is not followed any more. */
   const letGo = (): void => {
-    if (atEnd.current) setSeen(newestPosition(page.items) ?? 0);
     touched.current = true;
     atEnd.current = false;
   };
@@ -293,7 +312,7 @@ function Lines({
     if (view.scrollOffset < LOAD_PX && page.more && !older.busy && !stuck) loadOlder();
   };
 
-  const keepLowerEdge = useLowerEdge({ gid, list, atEnd, toEnd });
+  const keepLowerEdge = useLowerEdge({ list, atEnd, toEnd });
 
   const isEmpty = page.items.length === 0 && !page.more;
   // The list goes without a word about the end of its movement.
@@ -305,16 +324,11 @@ function Lines({
       </Empty>
     );
 
-  // Below a cut there is more than is held: what is new there is what is not read yet.
-  const below = page.cut === null ? countAfter(page.items, seen) : unread;
-  // More may be new than is held.
-  const fresh = away ? Math.max(below, unread) : 0;
   return (
     <section
       ref={section}
-      tabIndex={-1}
       aria-label={t('chat.messages')}
-      className="relative flex min-h-0 flex-1 flex-col outline-none"
+      className="relative flex min-h-0 flex-1 flex-col"
     >
       {stuck && page.more && (
         <Button
@@ -373,14 +387,15 @@ function Lines({
           // It goes away once one is there: whoever writes goes on writing, the keyboard goes on in the talk.
           onMouseDown={(event) => event.preventDefault()}
           onClick={({ currentTarget }) => {
-            if (currentTarget === document.activeElement) section.current?.focus();
+            if (currentTarget === document.activeElement)
+              section.current?.querySelector<HTMLElement>(':scope > [tabindex]')?.focus();
             goToEnd();
           }}
-          aria-label={fresh > 0 ? undefined : t('chat.toEnd')}
+          aria-label={unread > 0 ? undefined : t('chat.toEnd')}
           className="absolute end-6 bottom-3 flex h-9 items-center gap-2 rounded-full border border-line bg-raised px-3 text-small font-[550] shadow-float hover:border-edge max-tablet:end-4 touch:h-11"
         >
-          {fresh > 0 && (
-            <span className="num text-accent">{t('chat.newMessages', { count: fresh })}</span>
+          {unread > 0 && (
+            <span className="num text-accent">{t('chat.newMessages', { count: unread })}</span>
           )}
           <ArrowDown size={16} aria-hidden />
         </button>
@@ -402,13 +417,6 @@ function useDrawn(items: readonly TimelineItem[]): Drawn {
     if (waits) setDrawn({ of: items, lines: items, above: false });
   }, [waits, items]);
   return drawn;
-}
-
-function countAfter(items: readonly TimelineItem[], seen: number): number {
-  return items.filter(
-    (item) =>
-      (item.kind === 'unreadable' || (item.kind === 'message' && !item.mine)) && item.t > seen,
-  ).length;
 }
 
 /** Says the newest message of somebody else to screen readers, once. */

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { line, message, outgoing, someone } from '../../client/testing/lines.ts';
 import type { TimelineItem } from '../../client/view.ts';
 import type { Pid } from '../../protocol/ids.ts';
-import { drawnNext, newestPosition, type Row, rowsOf, wroteSince } from './rows.ts';
+import { drawnNext, firstFrom, newestPosition, type Row, rowsOf } from './rows.ts';
 
 const DAY = 86_400_000;
 
 const wishes = {
   dayOf: (at: number) => String(Math.floor(at / DAY)),
-  firstUnread: null,
+  newFrom: null,
   more: true,
   blocked: new Set<Pid>(),
   joinedT: null,
@@ -92,9 +92,9 @@ describe('rows of the talk', () => {
   it('marks the first unread line, also where the message there is gone, and none that is not held', () => {
     const items = [message('a', 1), message('b', 3), message('c', 4)];
     const marked = ['day', '+a', 'new', '+b', ' c'];
-    expect(shapes(rowsOf(items, { ...wishes, firstUnread: 3 }))).toEqual(marked);
-    expect(shapes(rowsOf(items, { ...wishes, firstUnread: 2 }))).toEqual(marked);
-    expect(shapes(rowsOf(items, { ...wishes, firstUnread: 5 }))).not.toContain('new');
+    expect(shapes(rowsOf(items, { ...wishes, newFrom: 3 }))).toEqual(marked);
+    expect(shapes(rowsOf(items, { ...wishes, newFrom: 2 }))).toEqual(marked);
+    expect(shapes(rowsOf(items, { ...wishes, newFrom: 5 }))).not.toContain('new');
   });
 
   it('says where the readable part begins', () => {
@@ -112,10 +112,12 @@ describe('what is unread', () => {
     message('d', 5),
   ];
 
-  it('somebody has written since a position with a stored message or with one that is on its way', () => {
-    expect(wroteSince(items, 3)).toBe(true);
-    expect(wroteSince(items, 4)).toBe(false);
-    expect(wroteSince([...items, outgoing('o', 9)], 4)).toBe(true);
+  it('begins with a message of somebody else who is not blocked, from a position on', () => {
+    const nobody = new Set<Pid>();
+    expect(firstFrom(items, 0, nobody)).toBe(1);
+    expect(firstFrom(items, 3, nobody)).toBe(5);
+    expect(firstFrom(items, 6, nobody)).toBeNull();
+    expect(firstFrom(items, 0, new Set([someone('bob').pid]))).toBeNull();
   });
 
   it('takes the newest stored position', () => {

@@ -27,8 +27,8 @@ export type Row =
 
 export interface RowWishes {
   readonly dayOf: (at: number) => string;
-  /** Position of the first message that was not read when the group was opened; null where it is not among the lines. */
-  readonly firstUnread: number | null;
+  /** Position where what is new begins; null where nothing is, or where it is not among the lines. */
+  readonly newFrom: number | null;
   readonly more: boolean;
   /** Whose messages are folded. */
   readonly blocked: ReadonlySet<Pid>;
@@ -65,7 +65,7 @@ export function rowsOf(items: readonly TimelineItem[], wishes: RowWishes): reado
   };
 
   let shared = false;
-  let { firstUnread } = wishes;
+  let { newFrom } = wishes;
   for (const item of items) {
     if (!shared && wishes.joinedT !== null && item.kind !== 'outgoing') {
       shared = item.t >= wishes.joinedT;
@@ -82,10 +82,10 @@ export function rowsOf(items: readonly TimelineItem[], wishes: RowWishes): reado
       day = itemDay;
       before = null;
     }
-    if (firstUnread !== null && item.kind !== 'outgoing' && item.t >= firstUnread) {
+    if (newFrom !== null && item.kind !== 'outgoing' && item.t >= newFrom) {
       closeChanges();
       rows.push({ kind: 'new', key: 'new' });
-      firstUnread = null;
+      newFrom = null;
       before = null;
     }
     if (item.kind === 'log' && !STANDS_ALONE.has(item.line.what)) {
@@ -124,11 +124,22 @@ function speakerOf(item: SpokenItem): string {
   return item.author.pid;
 }
 
-/** Whether this account wrote anything at or after a position. */
-export const wroteSince = (items: readonly TimelineItem[], t: number): boolean =>
-  items.some(
-    (item) => item.kind === 'outgoing' || (item.kind === 'message' && item.mine && item.t >= t),
+/** The first message of somebody else from a position on, as unread ones are counted; null where there is none. */
+export function firstFrom(
+  items: readonly TimelineItem[],
+  t: number,
+  blocked: ReadonlySet<Pid>,
+): number | null {
+  const found = items.find(
+    (item) =>
+      item.kind === 'message' &&
+      item.t >= t &&
+      !item.mine &&
+      item.gone === null &&
+      !blocked.has(item.author.pid),
   );
+  return found?.kind === 'message' ? found.t : null;
+}
 
 /** The furthest stored position, which is what "read up to here" means. */
 export function newestPosition(items: readonly TimelineItem[]): number | null {

@@ -16,6 +16,7 @@ import {
   markAttached,
   useAttached,
 } from '../stores/attached.ts';
+import { jumpTo } from '../stores/jump.ts';
 import { prepareFile } from './prepareFile.ts';
 
 /** A caption longer than this goes as a message of its own. */
@@ -59,6 +60,8 @@ export function useAttaching(gid: Gid): Attaching {
       const ready = files.filter(({ id }) => isReady(gid, id));
       for (const { id } of ready) markAttached(gid, id, { is: 'busy', share: 0 });
       let left = caption;
+      // What one sends stands at the end.
+      if (ready.length > 0) jumpTo(gid, null);
       for (const one of ready) if (await sendOne(client, gid, one, left)) left = '';
       return left === '';
     },

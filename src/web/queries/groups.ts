@@ -14,8 +14,8 @@ export const groupsQuery = (client: Client) =>
 export const groupQuery = (client: Client, gid: Gid) =>
   queryOptions({ queryKey: ['group', gid], queryFn: () => valueOf(client.group(gid)) });
 
-/** What was typed in a group and not sent, as it was stored: read once, what is typed since stands in stores/draft. */
-export const keptTextQuery = (client: Client, gid: Gid) =>
+/** The text of a draft as it is stored. What is typed on this page stands in stores/draft. */
+export const keptDraftQuery = (client: Client, gid: Gid) =>
   queryOptions({
     queryKey: ['draft', gid],
     queryFn: async () => (await valueOf(client.draft(gid))).text,

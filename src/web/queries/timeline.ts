@@ -27,9 +27,6 @@ export interface Talk extends TimelinePage {
 export const isUnbegun = ({ items, before }: TimelinePage): boolean =>
   before > 0 && items.every(({ kind }) => kind === 'outgoing');
 
-/** Whether the lines from this position on are held, up to the end or a cut. */
-export const reaches = ({ more, before }: TimelinePage, t: number): boolean => !more || before <= t;
-
 const toItsEnd = (page: TimelinePage): Talk => ({ ...page, cut: null });
 
 export const timelineQuery = (client: Client, gid: Gid) =>
@@ -94,11 +91,22 @@ export function joined(part: TimelinePage, until: number, newest: TimelinePage):
     : { ...part, cut: until };
 }
 
+/** Lines above a position that are read with it. */
+const ABOVE = 25;
+
+/** Whether a talk can be opened at a position: it is held, and so much above it that nothing has to be put there at once. */
+export const opensAt = ({ more, before, cut }: Talk, t: number): boolean =>
+  (!more || before <= t - ABOVE) && (cut === null || t < cut);
+
+/** The lines around a position. */
+export const readAround = (client: Client, gid: Gid, t: number): Promise<Outcome<Talk>> =>
+  upTo(client, gid, t + BELOW);
+
 /** Reads the lines around a position far above, in place of what is held, so that nothing between has to be read. */
 export function useAround(gid: Gid): Act<number, Talk> {
   const cache = useQueryClient();
   return useAct(
-    (client, t) => upTo(client, gid, t + BELOW),
+    (client, t) => readAround(client, gid, t),
     (talk, t) => {
       if (holds(talk.items, t)) cache.setQueryData<Talk>(timelineKey(gid), talk);
     },
@@ -142,14 +150,10 @@ export function useShorten(gid: Gid): () => void {
 }
 
 export function useSend(gid: Gid): Act<Written, string> {
-  const cache = useQueryClient();
   return useAct(
     (client, { text, about }) => client.sendMessage(gid, text, about),
-    () => {
-      // What one writes stands at the end, which is not held where the talk is cut.
-      const held = cache.getQueryData<Talk>(timelineKey(gid));
-      if (held !== undefined && held.cut !== null) jumpTo(gid, null);
-    },
+    // What one writes stands at the end.
+    () => jumpTo(gid, null),
   );
 }
 

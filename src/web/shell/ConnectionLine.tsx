@@ -112,7 +112,7 @@ function Line({
       className={
         text === ''
           ? 'block'
-          : 'flex items-center gap-2.5 border-t border-line bg-warn-soft py-2 ps-5 pe-2 text-small text-warn'
+          : 'flex items-center gap-2.5 border-t border-line bg-warn-soft py-2 ps-5 pe-2 text-small text-warn last:pb-[max(0.5rem,env(safe-area-inset-bottom))]'
       }
     >
       {icon}

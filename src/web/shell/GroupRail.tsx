@@ -9,7 +9,7 @@ import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { GroupAvatar } from '../parts/GroupAvatar.tsx';
 import { paths } from '../paths.ts';
 import { useClient } from '../queries/clientContext.ts';
-import { groupsQuery, keptTextQuery } from '../queries/groups.ts';
+import { groupsQuery, keptDraftQuery } from '../queries/groups.ts';
 import { ownRequestsQuery } from '../queries/joining.ts';
 import { useDrafts } from '../stores/draft.ts';
 import { openDialog } from '../stores/opened.ts';
@@ -125,7 +125,7 @@ function GroupRow({ group, now }: { readonly group: GroupSummary; readonly now: 
   const { t } = useTranslation();
   const typed = useDrafts((state) => state.byGroup[group.gid]);
   const kept = useQuery({
-    ...keptTextQuery(useClient(), group.gid),
+    ...keptDraftQuery(useClient(), group.gid),
     enabled: typed === undefined && group.standing === 'member',
   });
   const name = group.name ?? t('group.unnamed');

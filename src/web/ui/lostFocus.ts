@@ -1,5 +1,5 @@
 /** Focus goes to nowhere when the thing that had it is taken away; whatever came in its place takes it over. */
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 
 let last: EventTarget | null = null;
 document.addEventListener('focusin', (event) => {
@@ -11,13 +11,14 @@ export function focusIsLost(): boolean {
   return document.activeElement === document.body && last instanceof Element && !last.isConnected;
 }
 
-/** For a heading, or a line, with `tabIndex` -1, when it appears. */
-export function useLostFocus<
-  Line extends HTMLElement = HTMLHeadingElement,
->(): RefObject<Line | null> {
+/** For a heading, or a line, with `tabIndex` -1, when it appears; `takes`: whether it came in the place of something. */
+export function useLostFocus<Line extends HTMLElement = HTMLHeadingElement>(
+  takes = true,
+): RefObject<Line | null> {
   const line = useRef<Line>(null);
+  const [came] = useState(takes);
   useEffect(() => {
-    if (focusIsLost()) line.current?.focus({ preventScroll: true });
-  }, []);
+    if (came && focusIsLost()) line.current?.focus({ preventScroll: true });
+  }, [came]);
   return line;
 }
