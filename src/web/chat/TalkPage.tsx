@@ -62,44 +62,43 @@ export function TalkPage({
     );
   const view = group.data;
   if (view.standing === 'invited') return <Invitation group={view} />;
-  // It stays open where the page becomes narrower and the members beside the talk go.
-  const safety = <SafetyDialog person={compared} onClose={() => setCompared(null)} />;
-  if (showMembers && !wide)
-    return (
-      <>
-        <MembersAlone group={view} onCompare={setCompared} />
-        {safety}
-      </>
+  const talk =
+    showMembers && !wide ? (
+      <MembersAlone group={view} onCompare={setCompared} />
+    ) : (
+      <div className="flex min-h-0 flex-1">
+        <main className="flex min-w-0 flex-1 flex-col" aria-labelledby="group-name">
+          <TalkHeader group={view} wide={wide} />
+          <GroupBanners group={view} />
+          <DropArea group={view}>
+            <Timeline
+              gid={gid}
+              group={view}
+              unread={summary.data?.unread ?? 0}
+              firstUnread={summary.data?.firstUnread ?? null}
+            />
+            <TypingLine gid={gid} />
+            <Composer group={view} />
+          </DropArea>
+          <PictureViewer gid={gid} />
+        </main>
+        {wide && (
+          <aside className="flex w-80 shrink-0 flex-col border-s border-line">
+            <Afterwards>
+              <MembersPanel group={view} onCompare={setCompared} />
+            </Afterwards>
+          </aside>
+        )}
+      </div>
     );
-  const talk = (
-    <div className="flex min-h-0 flex-1">
-      <main className="flex min-w-0 flex-1 flex-col" aria-labelledby="group-name">
-        <TalkHeader group={view} wide={wide} />
-        <GroupBanners group={view} />
-        <DropArea group={view}>
-          <Timeline
-            gid={gid}
-            group={view}
-            unread={summary.data?.unread ?? 0}
-            firstUnread={summary.data?.firstUnread ?? null}
-          />
-          <TypingLine gid={gid} />
-          <Composer group={view} />
-        </DropArea>
-        <PictureViewer gid={gid} />
-      </main>
-      {wide && (
-        <aside className="flex w-80 shrink-0 flex-col border-s border-line">
-          <Afterwards>
-            <MembersPanel group={view} onCompare={setCompared} />
-          </Afterwards>
-        </aside>
-      )}
-      {safety}
-    </div>
+  return (
+    <>
+      {/* What has been here before is there at once. */}
+      {comes ? <Afterwards meanwhile={<Coming />}>{talk}</Afterwards> : talk}
+      {/* It stays open where the page becomes narrower and the members beside the talk go. */}
+      <SafetyDialog person={compared} onClose={() => setCompared(null)} />
+    </>
   );
-  // What has been here before is there at once.
-  return comes ? <Afterwards meanwhile={<Coming />}>{talk}</Afterwards> : talk;
 }
 
 function MembersAlone({ group, onCompare }: MembersPanelProps) {

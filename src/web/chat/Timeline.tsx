@@ -188,10 +188,10 @@ function Lines({
     atEnd.current = false;
     setAway(true);
     if (placeRow < 0) {
-      // Where the lines around it could not be read, it begins with the first that is held.
-      if (rows.some((row) => row.kind === 'new')) goToNew();
-      else list.current?.scrollToIndex(0);
-      return;
+      if (rows.some((row) => row.kind === 'new')) return goToNew();
+      // The lines there could not be read, or were let go of: until they are there, it begins with the first that is held.
+      list.current?.scrollToIndex(0);
+      return jump(from ?? 0);
     }
     atPlace.current = true;
     // Somebody who was reading earlier messages goes on there; what is new is counted below.
