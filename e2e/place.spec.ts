@@ -247,6 +247,28 @@ test('place: a talk with more unread than its last page holds opens where it was
     await expect(groups).not.toContainText('unread');
   });
 
+  await test.step('a message higher than the window is read from its beginning', async () => {
+    must(await bob.sendMessage(gid, `line 1318 of\n${'a word\n'.repeat(80)}`));
+    await beginsWith(1318);
+    await expect(groups).toContainText('1 unread');
+    await say(alice, GROUP, 'what a list');
+    await expect(groups).not.toContainText('unread');
+  });
+
+  await test.step('opened again and again from the list, what came meanwhile stays unread and in sight', async () => {
+    for (let n = 2000; n < 2200; n += 100) {
+      await page.getByRole('link', { name: 'Conclave' }).click();
+      for (let i = n; i < n + 40; i++) must(await bob.sendMessage(gid, `line ${String(i)} of few`));
+      await expect.poll(() => onTheWay(bob, gid)).toBe(0);
+      await expect(groups).toContainText('40 unread');
+      await groups.getByRole('link', { name: new RegExp(GROUP, 'u') }).click();
+      await beginsWith(n);
+      await expect(groups).toContainText('40 unread');
+      await page.getByRole('button', { name: '40 new messages' }).click();
+      await expect(groups).not.toContainText('unread');
+    }
+  });
+
   await test.step('what comes while nobody looks is not led out of sight, and not read', async () => {
     await page.evaluate(() =>
       Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }),

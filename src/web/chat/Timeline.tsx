@@ -42,6 +42,7 @@ import { StillContext } from './OnceStill.tsx';
 import { TalkRow } from './TalkRow.tsx';
 import { useJump } from './useJump.ts';
 import { useLowerEdge } from './useLowerEdge.ts';
+import { useMovement } from './useMovement.ts';
 import { useOpening } from './useOpening.ts';
 import { WordsContext } from './words.ts';
 
@@ -108,8 +109,6 @@ function Lines({
   // Whether new lines pull the view along. Only the person's own scrolling lets go of the end: measuring lines scrolls too.
   const atEnd = useRef(true);
   const touched = useRef(false);
-  /** A place of before is being found again: until somebody scrolls, it is not the end, however near. */
-  const atPlace = useRef(false);
   /** The newest lines are being read in place of a talk that is cut. */
   const leadsToEnd = useRef(false);
   const [away, setAway] = useState(false);
@@ -117,6 +116,7 @@ function Lines({
   const [stuck, setStuck] = useState(false);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const [still, setStill] = useState(true);
+  const { moving, moved } = useMovement(list, rest);
   /** Somebody goes through the lines by keyboard: there each has its buttons, however it moves. */
   const byKeys = useRef(false);
   /** Where "New" stands. */
@@ -141,7 +141,6 @@ function Lines({
 
   const toEnd = useCallback((): void => {
     touched.current = false;
-    atPlace.current = false;
     atEnd.current = true;
     list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
   }, [rows.length]);
@@ -157,9 +156,12 @@ function Lines({
   /** To the end, where one has read what is there. */
   const readOn = useCallback((): void => {
     toEnd();
+    // Where all lines are in sight, nothing moves, and nobody else says so.
+    setAway(false);
+    setPlace(gid, null);
     markRead();
     shorten();
-  }, [toEnd, markRead, shorten]);
+  }, [gid, toEnd, markRead, shorten]);
 
   const goToEnd = useCallback((): void => {
     if (page.cut === null) return readOn();
@@ -176,7 +178,8 @@ function Lines({
     if (newRow < 0) return;
     toNew.current = false;
     list.current?.scrollToIndex(newRow, { align: 'start' });
-  }, [rows]);
+    moved();
+  }, [rows, moved]);
 
   const begun = useRef(false);
   useLayoutEffect(() => {
@@ -186,16 +189,16 @@ function Lines({
     const placeRow = rows.findIndex((row) => row.key === place?.row);
     if (from === null && placeRow < 0) return goToEnd();
     atEnd.current = false;
-    setAway(true);
     if (placeRow < 0) {
       if (rows.some((row) => row.kind === 'new')) return goToNew();
       // The lines there could not be read, or were let go of: until they are there, it begins with the first that is held.
+      setAway(true);
       list.current?.scrollToIndex(0);
       return jump(from ?? 0);
     }
-    atPlace.current = true;
     // Somebody who was reading earlier messages goes on there; what is new is counted below.
     list.current?.scrollToIndex(placeRow, { align: 'start', offset: place?.past ?? 0 });
+    moved();
     // What came since is no reason to go there again.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [rows, goToEnd]);
@@ -204,34 +207,20 @@ function Lines({
     if (toNew.current) goToNew();
   }, [goToNew]);
 
-  /** Whether everything from a position on is in sight at the end. */
-  const fits = useCallback(
-    (t: number): boolean => {
-      const view = list.current;
-      const row = rows.findIndex(
-        (one) => one.kind === 'spoken' && one.item.kind !== 'outgoing' && one.item.t >= t,
-      );
-      return (
-        view === null || row < 0 || view.scrollSize - view.getItemOffset(row) <= view.viewportSize
-      );
-    },
-    [rows],
-  );
-
-  /** Follows the end as far as nothing unread is led out of sight by it: there reading stops, and the way down is offered. */
+  /** Follows the end as far as nothing unread is led out of sight: what is in sight once the lines are measured, decides. */
   const follow = useCallback((): void => {
     const first = firstFrom(page.items, readUpTo.current, blocked);
-    if (first === null || fits(first)) {
-      if (first !== null && document.visibilityState !== 'visible') setNewFrom(first);
-      return readOn();
-    }
-    setNewFrom(first);
-    setAway(true);
-    atPlace.current = true;
-    atEnd.current = false;
-    toNew.current = first !== newFrom;
-    if (!toNew.current) goToNew();
-  }, [page.items, blocked, newFrom, fits, readOn, goToNew]);
+    if (first === null) return readOn();
+    if (document.visibilityState !== 'visible') setNewFrom(first);
+    const row = rows.findIndex(
+      (one) => one.kind === 'spoken' && one.item.kind !== 'outgoing' && one.item.t >= first,
+    );
+    if (row < 0) return;
+    touched.current = false;
+    // Where there is no more below it than the window holds, this is the end.
+    list.current?.scrollToIndex(row, { align: 'start' });
+    moved();
+  }, [page.items, blocked, rows, readOn, moved]);
 
   useEffect(() => {
     // Below a cut there is more, and its end is none to stay at.
@@ -249,15 +238,13 @@ function Lines({
 
   useEffect(() => {
     const look = (): void => {
-      if (atEnd.current) markRead();
+      if (atEnd.current) follow();
     };
     document.addEventListener('visibilitychange', look);
     return () => document.removeEventListener('visibilitychange', look);
-  }, [markRead]);
+  }, [follow]);
 
-  /** The end is not followed any more. */
   const letGo = (): void => {
-    touched.current = true;
     atEnd.current = false;
   };
 
@@ -269,7 +256,9 @@ function Lines({
     leave: letGo,
     show: (row) => {
       letGo();
+      touched.current = false;
       list.current?.scrollToIndex(row, { align: 'center' });
+      moved();
     },
   });
 
@@ -293,13 +282,14 @@ function Lines({
     setPlace(gid, atEnd.current || key === undefined ? null : { row: key, past });
   };
 
+  const isEndInSight = (view: VListHandle): boolean =>
+    page.cut === null && view.scrollSize - view.viewportSize - view.scrollOffset < END_PX;
+
   /** After each scroll and each measuring: is the end in sight, and is there enough above? */
-  const settle = (): void => {
+  function settle(): void {
     const view = list.current;
-    if (view === null || !begun.current) return;
-    const below = view.scrollSize - view.viewportSize - view.scrollOffset;
-    const mayEnd = touched.current || !atPlace.current;
-    if (page.cut === null && below < END_PX && mayEnd) {
+    if (view === null || !begun.current || moving.current) return;
+    if (isEndInSight(view) && (touched.current || atEnd.current)) {
       if (!atEnd.current) markRead();
       atEnd.current = true;
       setAway(false);
@@ -308,11 +298,31 @@ function Lines({
       setAway(true);
     }
     notePlace(view);
+    const below = view.scrollSize - view.viewportSize - view.scrollOffset;
     if (page.cut !== null && below < LOAD_PX && !newer.busy) void newer.run(page.cut);
     if (view.scrollOffset < LOAD_PX && page.more && !older.busy && !stuck) loadOlder();
-  };
+  }
 
-  const keepLowerEdge = useLowerEdge({ list, atEnd, toEnd });
+  /** After a movement: what is unread and in sight up to the end is read; else reading stops where it begins. */
+  function rest(): void {
+    const view = list.current;
+    if (view === null) return;
+    const first = firstFrom(page.items, readUpTo.current, blocked);
+    if (isEndInSight(view)) {
+      atEnd.current = true;
+      markRead();
+    } else if (!atEnd.current) setAway(true);
+    else if (first !== null) {
+      atEnd.current = false;
+      setAway(true);
+      setNewFrom(first);
+      toNew.current = first !== newFrom;
+      if (!toNew.current) goToNew();
+    }
+    settle();
+  }
+
+  const keepLowerEdge = useLowerEdge({ list, atEnd, moving, toEnd });
 
   const isEmpty = page.items.length === 0 && !page.more;
   // The list goes without a word about the end of its movement.

@@ -6,6 +6,8 @@ interface LowerEdge {
   readonly list: RefObject<VListHandle | null>;
   /** Whether the end is followed. */
   readonly atEnd: RefObject<boolean>;
+  /** Whether the list is on its way somewhere, and looks after its place itself. */
+  readonly moving: RefObject<boolean>;
   readonly toEnd: () => void;
 }
 
@@ -13,20 +15,26 @@ interface LowerEdge {
 const REPLACES = /^(?:insertFrom|insertReplacement|history)/u;
 
 /** Answers what is called when the list has another height, as by the keyboard of a phone or a longer text. */
-export function useLowerEdge({ list, atEnd, toEnd }: LowerEdge): () => void {
+export function useLowerEdge({ list, atEnd, moving, toEnd }: LowerEdge): () => void {
   const height = useRef(0);
-  // A text pasted over a long one takes that out first: for a moment the list is high, the browser moves it down to its end, and
-  // when the frame is drawn it is as high as it was before and has moved.
+  /** Where the list stood when something was typed just now, whatever the browser did to it since. */
+  const typedAt = useRef<number | null>(null);
+  // A text that is taken out makes the list high, and the browser moves it down to its end, before sizes are told. Where another is
+  // put in the place of a long one, as by pasting, that lasts for a moment only: the list is as high as before, and has moved.
   useEffect(() => {
     const keep = (event: Event): void => {
       const view = list.current;
-      if (view === null || !(event instanceof InputEvent) || !REPLACES.test(event.inputType))
-        return;
-      // The list hears of such a movement with the next frame.
+      if (view === null || !(event instanceof InputEvent)) return;
       const follows = atEnd.current;
       const offset = view.scrollOffset;
+      typedAt.current = offset;
+      // The list hears of its movement with the next frame, of its size after it.
       requestAnimationFrame(() => {
-        if (view !== list.current || view.scrollOffset >= offset) return;
+        requestAnimationFrame(() => {
+          typedAt.current = null;
+        });
+        const isMoved = view === list.current && view.scrollOffset < offset;
+        if (!isMoved || !REPLACES.test(event.inputType)) return;
         if (follows) toEnd();
         else view.scrollTo(offset);
       });
@@ -40,7 +48,8 @@ export function useLowerEdge({ list, atEnd, toEnd }: LowerEdge): () => void {
     if (view === null) return;
     const lost = height.current === 0 ? 0 : height.current - view.viewportSize;
     height.current = view.viewportSize;
+    if (moving.current) return;
     if (atEnd.current) toEnd();
-    else if (lost !== 0) view.scrollBy(lost);
+    else if (lost !== 0) view.scrollTo((typedAt.current ?? view.scrollOffset) + lost);
   };
 }
