@@ -51,6 +51,11 @@ test('the console by keyboard alone: sign in, approve three, make a link, change
   await write(page, page.getByLabel('Your name'), 'Alice');
   await press(page, button('Create a group'));
   const create = page.getByRole('dialog', { name: 'Create a group' });
+  // The page it was opened from is gone: what is there now has the focus.
+  await expect(create).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(button('Create a group')).toBeFocused();
+  await page.keyboard.press('Enter');
   await write(page, create.getByLabel('Group name'), 'Choir');
   await press(page, create.getByRole('button', { name: 'Create group' }));
   const made = page.getByRole('dialog', { name: 'Choir is ready' });

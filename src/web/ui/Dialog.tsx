@@ -1,10 +1,11 @@
 /** A window over the page: centred, or a sheet from the end side. On a phone both come from below. */
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { buttonClasses } from './Button.tsx';
 import { useDue } from './Afterwards.tsx';
 import { classes } from './classes.ts';
+import { takeLostFocus } from './lostFocus.ts';
 
 export interface DialogProps {
   readonly open: boolean;
@@ -75,6 +76,11 @@ function Window(props: DialogProps) {
     focusAfter,
   } = props;
   const popup = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open) return undefined;
+    // Once it has given the focus back, if it could.
+    return () => void requestAnimationFrame(takeLostFocus);
+  }, [open]);
   return (
     <Base.Root
       open={open}

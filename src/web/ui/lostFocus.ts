@@ -22,3 +22,10 @@ export function useLostFocus<Line extends HTMLElement = HTMLHeadingElement>(
   }, [came]);
   return line;
 }
+
+/** After a window: where what had the focus before it is gone, the first thing of the page that can be used has it. */
+export function takeLostFocus(): void {
+  if (document.activeElement !== document.body) return;
+  const first = document.querySelector<HTMLElement>('main :is(a[href], button, input, textarea)');
+  first?.focus({ preventScroll: true });
+}
