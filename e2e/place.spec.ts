@@ -31,6 +31,13 @@ async function bottomOf(page: Page, text: string): Promise<number> {
   return (box?.y ?? Number.NaN) + (box?.height ?? 0);
 }
 
+/** How much of the talk stands below what is in sight, in pixels. */
+const belowSight = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const list = document.querySelector('[aria-label=Messages] > [tabindex]');
+    return list === null ? Number.NaN : list.scrollHeight - list.scrollTop - list.clientHeight;
+  });
+
 type Where = 'middle' | 'above' | 'last';
 
 /** A message of the many: in the middle of what is shown, the last that is not in sight any more, or the one nearest to the composer. */
@@ -148,6 +155,20 @@ test('place: reading stays to the pixel while later messages come, and after goi
     await still(page);
     await page.getByRole('region', { name: 'Messages' }).hover();
     await page.mouse.wheel(0, -1500);
+    await still(page);
+  });
+
+  await test.step('scrolling up is not taken back by a message that comes at that moment', async () => {
+    for (let i = 0; i < 4; i++) {
+      await page.getByRole('region', { name: 'Messages' }).getByRole('button').last().click();
+      await still(page);
+      must(await bob.sendMessage(gid, `just now ${String(i)}`));
+      await expect(page.getByRole('article').getByText(`just now ${String(i)}`)).toBeAttached();
+      await page.mouse.wheel(0, -900);
+      await still(page);
+      expect(await belowSight(page)).toBeGreaterThan(500);
+    }
+    await page.mouse.wheel(0, -600);
     await still(page);
   });
 

@@ -311,8 +311,11 @@ function Lines({
     if (isEndInSight(view)) {
       atEnd.current = true;
       markRead();
-    } else if (!atEnd.current) setAway(true);
-    else if (first !== null) {
+    } else if (!atEnd.current || touched.current) {
+      // Also where somebody scrolled meanwhile: that is where they want to be.
+      letGo();
+      setAway(true);
+    } else if (first !== null) {
       atEnd.current = false;
       setAway(true);
       setNewFrom(first);
