@@ -49,6 +49,15 @@ describe('merging lines of the talk', () => {
     ]);
   });
 
+  it('puts lines in front in their order, however they come', () => {
+    const older = [message('b', 2), message('a', 1)];
+    const stored = [message('c', 3), message('d', 4)];
+    expect(keys(mergeItems(stored, older, []))).toEqual(['a', 'b', 'c', 'd']);
+    const written = [message('c', 3), outgoing('l1', 10)];
+    expect(keys(mergeItems(written, older, []))).toEqual(['a', 'b', 'c', 'l1']);
+    expect(keys(mergeItems(stored, [], []))).toEqual(['c', 'd']);
+  });
+
   it('takes a changed line in place', () => {
     const merged = mergeItems(
       [message('a', 1), message('b', 2)],
@@ -77,6 +86,12 @@ describe('merging lines of the talk', () => {
     expect(keys(talk()?.items ?? [])).toEqual(['a', 'b', 'c']);
     expect(talk()?.items[1]).toBe(known[0]);
     expect(talk()?.items[2]).toBe(known[1]);
+
+    change((now) => withNews(now, [message('d', 4)], []));
+    expect(talk()?.items[1]).toBe(known[0]);
+    expect(keys(talk()?.items ?? [])).toEqual(['a', 'b', 'c', 'd']);
+    change((now) => withNews(now, [], ['d']));
+    expect(keys(talk()?.items ?? [])).toEqual(['a', 'b', 'c']);
 
     change((now) => withNews(now, [message('b', 2), { ...message('c', 3), at: 7 }], []));
     expect(talk()?.items[1]).toBe(known[0]);

@@ -38,8 +38,8 @@ export const timelineQuery = (client: Client, gid: Gid) =>
   });
 
 /** The talk as it is now, with every line that did not change as the one that is drawn. */
-export function keptLines(before: Talk | undefined, now: Talk): Talk {
-  if (before === undefined) return now;
+function keptLines(before: Talk | undefined, now: Talk): Talk {
+  if (before === undefined || isGrown(before.items, now.items)) return now;
   const drawn = new Map(before.items.map((item) => [item.key, item]));
   const items = now.items.map((item) => replaceEqualDeep(drawn.get(item.key), item));
   const isSame =
@@ -49,6 +49,14 @@ export function keptLines(before: Talk | undefined, now: Talk): Talk {
   return more === now.more && from === now.before && cut === now.cut
     ? before
     : { ...now, items: before.items };
+}
+
+/** Whether these are the same lines with others in front or behind: so a talk grows while one reads back. */
+function isGrown(before: readonly TimelineItem[], now: readonly TimelineItem[]): boolean {
+  const [first] = before;
+  if (first === undefined || now.length === before.length) return false;
+  const from = now.indexOf(first);
+  return from >= 0 && before.every((item, at) => item === now[from + at]);
 }
 
 export function useOlder(gid: Gid): Act<number, TimelinePage> {
@@ -179,6 +187,7 @@ export function mergeItems(
   fresh: readonly TimelineItem[],
   gone: readonly string[],
 ): readonly TimelineItem[] {
+  if (gone.length === 0 && isAbove(fresh, known)) return [...mergeItems([], fresh, []), ...known];
   const byKey = new Map(known.map((item) => [item.key, item]));
   for (const item of fresh) byKey.set(item.key, item);
   for (const key of gone) byKey.delete(key);
@@ -187,6 +196,13 @@ export function mergeItems(
     if (place !== 0 && !Number.isNaN(place)) return place;
     return one.kind === 'outgoing' && other.kind === 'outgoing' ? one.at - other.at : 0;
   });
+}
+
+/** Whether all of these stand above stored lines alone, as an older page does: a long talk is not sorted anew for it. */
+function isAbove(fresh: readonly TimelineItem[], known: readonly TimelineItem[]): boolean {
+  const [first] = known;
+  if (first === undefined || known.at(-1)?.kind === 'outgoing') return false;
+  return fresh.every((item) => placeOf(item) < placeOf(first));
 }
 
 /** News for a talk; where it is cut, only for the lines it holds. */
