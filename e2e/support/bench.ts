@@ -8,7 +8,7 @@ import type { RunningServer } from './server.ts';
 export interface Row {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms';
+  readonly unit: 'ms' | 'MiB';
   /** In `unit`; what is measured must stay under it. */
   readonly limit: number;
   readonly ok: boolean;
@@ -57,12 +57,12 @@ function spent(): { readonly idle: number; readonly all: number } {
   };
 }
 
-export function tell(name: string, ms: number, limit: number): Row {
-  const value = Math.round(ms);
-  const row: Row = { name, value, unit: 'ms', limit, ok: value < limit };
+export function tell(name: string, amount: number, limit: number, unit: Row['unit'] = 'ms'): Row {
+  const value = Math.round(amount);
+  const row: Row = { name, value, unit, limit, ok: value < limit };
   const line = process.argv.includes('--json')
     ? JSON.stringify(row)
-    : `${row.ok ? 'ok  ' : 'slow'} ${String(row.value).padStart(5)} ms  ${row.name}`;
+    : `${row.ok ? 'ok  ' : 'slow'} ${String(row.value).padStart(5)} ${unit.padEnd(3)} ${row.name}`;
   process.stdout.write(`${line}\n`);
   return row;
 }

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { type BrowserContext, chromium, expect, type Page } from 'playwright/test';
+import { chromium, expect } from 'playwright/test';
+import { type BarePage, openBare } from './bareBrowser.ts';
 import { atRest, type Bench, median, type Row, ROUNDS, tell } from './bench.ts';
 import { bot, letIn, must } from './bots.ts';
 import { foundGroup, personIn } from './people.ts';
@@ -12,6 +13,8 @@ import type { RunningServer } from './server.ts';
 const GROUP = 'Harbour garden';
 const OPEN_MS = 1000;
 const FRAME_MS = 50;
+/** Twice what it takes; it grows with the lines that are held, and with nothing else. */
+const HELD_MIB = 20;
 /** Messages that wait in the sender's outbox at a time. */
 const AT_ONCE = 500;
 /** A message takes a few milliseconds from one end to the other. */
@@ -25,12 +28,10 @@ export function messagesWished(): number {
 const logins = (server: RunningServer): number => server.output().split('"msg":"login"').length;
 
 /** Keeps, in the page's own clock: when these words were first drawn, the worst frame since asked, the longest task of all (0 below 50 ms: the browser tells of no shorter ones). */
-async function watch(page: Page, words: string): Promise<void> {
-  // The runner's compiler names functions with a helper that the page does not have.
-  await page.addInitScript({ content: 'globalThis.__name = (it) => it;' });
-  await page.addInitScript((wanted) => {
+function watching(words: string): string {
+  const watch = (wanted: string): void => {
     const seen = { drawn: 0, worst: 0, longest: 0, at: 0 };
-    Object.assign(window, { seen });
+    Object.assign(globalThis, { seen });
     new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration);
     }).observe({ type: 'longtask', buffered: true });
@@ -44,7 +45,9 @@ async function watch(page: Page, words: string): Promise<void> {
       requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
-  }, words);
+  };
+  // This program's compiler names functions with a helper that the page does not have.
+  return `{ const __name = (it) => it; (${watch.toString()})(${JSON.stringify(words)}); }`;
 }
 
 interface Seen {
@@ -52,95 +55,124 @@ interface Seen {
   readonly worst: number;
   readonly longest: number;
 }
-const seenIn = (page: Page): Promise<Seen> =>
-  page.evaluate(() => (window as unknown as { seen: Seen }).seen);
+const seenIn = (page: BarePage): Promise<Seen> => page.value('seen');
 
 /** In a profile on disk, as people have it: there the browser keeps what it compiled. */
 export async function benchTalk({ how, server }: Bench): Promise<Row[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'conclave-profile-'));
-  const permissions = ['clipboard-read', 'clipboard-write'];
-  const context = await chromium.launchPersistentContext(folder, { ...how, permissions });
+  const profile = await mkdtemp(join(tmpdir(), 'conclave-profile-'));
   try {
-    return await inProfile(context, server);
+    const messages = messagesWished();
+    const address = await received({ how, server }, profile, messages);
+    const page = await openBare(how, profile);
+    try {
+      return await measured(page, server, { address, messages });
+    } finally {
+      await page.close();
+    }
   } finally {
-    await context.close();
-    await rm(folder, { recursive: true, force: true });
+    await rm(profile, { recursive: true, force: true });
   }
 }
 
-/** How long it takes is told as a median; what holds the page up, as the worst that was seen. */
-async function inProfile(context: BrowserContext, server: RunningServer): Promise<Row[]> {
-  const messages = messagesWished();
-  const last = `message number ${String(messages)} about the beds`;
-  const alice = await personIn(context, server, 'Alice', { quiet: true });
-  const { page } = alice;
-  const link = await foundGroup(alice, GROUP, '');
-  const bob = await bot(server, 'Bob');
-  const gid = await letIn(alice, bob, { name: 'Bob', link, group: GROUP });
-  const address = page.url();
-  await page.goto('about:blank');
-  for (let n = 1; n <= messages; n++) {
-    const text = `message number ${String(n)} about the beds, the water and who has time on Saturday`;
-    must(await bob.sendMessage(gid, text));
-    if (n % AT_ONCE === 0 || n === messages) await allSent(bob, gid, text);
-  }
-  await bob.close();
-  await page.goto(address);
-  const groups = page.getByRole('navigation', { name: 'Groups' });
-  await expect(groups).toContainText(last.slice(0, 24 + String(messages).length), {
-    timeout: patience(messages),
-  });
-  // Read to the end, so that it opens there; it may have opened at the first unread message.
-  const end = page.getByRole('article').filter({ hasText: last });
-  const down = page.getByRole('button', { name: /new messages?$|To the newest message/u });
-  await expect(end.or(down).first()).toBeVisible();
-  if (await down.isVisible()) await down.click();
-  await expect(end).toBeVisible();
-  await expect(page).toHaveTitle('Conclave', { timeout: patience(messages) });
+const textOf = (n: number): string =>
+  `message number ${String(n)} about the beds, the water and who has time on Saturday`;
 
-  const name = `a group of ${String(messages)} messages`;
-  await watch(page, last);
-  const openings: Seen[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const before = logins(server);
-    // As somebody comes to it: another page was there.
+/** Answers the address of a group with that many messages, all of them read. */
+async function received({ how, server }: Bench, profile: string, messages: number) {
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  const context = await chromium.launchPersistentContext(profile, { ...how, permissions });
+  try {
+    const alice = await personIn(context, server, 'Alice', { quiet: true });
+    const { page } = alice;
+    const link = await foundGroup(alice, GROUP, '');
+    const bob = await bot(server, 'Bob');
+    const gid = await letIn(alice, bob, { name: 'Bob', link, group: GROUP });
+    const address = page.url();
     await page.goto('about:blank');
-    await atRest();
+    for (let n = 1; n <= messages; n++) {
+      must(await bob.sendMessage(gid, textOf(n)));
+      if (n % AT_ONCE === 0 || n === messages) await allSent(bob, gid, textOf(n));
+    }
+    await bob.close();
     await page.goto(address);
-    // All there is to do for an opening is done once the engine is at the server again. The page is not asked before: what the
-    // runner puts into it to answer takes the page's thread as well, for longer than what is looked for.
-    await expect
-      .poll(() => logins(server), { timeout: patience(messages) })
-      .toBeGreaterThan(before);
-    await expect
-      .poll(async () => (await seenIn(page)).drawn, { timeout: patience(messages) })
-      .toBeGreaterThan(0);
-    openings.push(await seenIn(page));
+    const groups = page.getByRole('navigation', { name: 'Groups' });
+    const preview = textOf(messages).slice(0, 24 + String(messages).length);
+    await expect(groups).toContainText(preview, { timeout: patience(messages) });
+    // Read to the end, so that it opens there; it may have opened at the first unread message.
+    const end = page.getByRole('article').filter({ hasText: textOf(messages) });
+    const down = page.getByRole('button', { name: /new messages?$|To the newest message/u });
+    await expect(end.or(down).first()).toBeVisible();
+    if (await down.isVisible()) await down.click();
+    await expect(end).toBeVisible();
+    await expect(page).toHaveTitle('Conclave', { timeout: patience(messages) });
+    return address;
+  } finally {
+    await context.close();
   }
-  const opened = openings.map(({ drawn }) => drawn);
-  const rows = [tell(`${name} opens on its last page`, median(opened), OPEN_MS)];
-  const blocked = openings.map(({ longest }) => longest);
-  rows.push(tell(`${name}: longest task while it opens`, Math.max(...blocked), FRAME_MS));
+}
 
-  await page.getByRole('region', { name: 'Messages' }).hover();
+interface Long {
+  readonly address: string;
+  readonly messages: number;
+}
+
+/** How long it takes is told as a median; what holds the page up, as the worst that was seen. */
+async function measured(page: BarePage, server: RunningServer, long: Long): Promise<Row[]> {
+  const name = `a group of ${String(long.messages)} messages`;
+  await page.call('Page.addScriptToEvaluateOnNewDocument', {
+    source: watching(textOf(long.messages)),
+  });
+  const openings: Seen[] = [];
+  // One more than is counted: this browser has not seen the page yet.
+  for (let round = 0; round <= ROUNDS; round++) openings.push(await opened(page, server, long));
+  const counted = openings.slice(1);
+  const rows = [
+    tell(`${name} opens on its last page`, median(counted.map(({ drawn }) => drawn)), OPEN_MS),
+    tell(`${name}: longest task while it opens`, most(counted, 'longest'), FRAME_MS),
+  ];
+
+  const { x, y } = await page.value<{ readonly x: number; readonly y: number }>(
+    `(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 }))(
+      document.querySelector('section[aria-label="Messages"]').getBoundingClientRect())`,
+  );
+  const wheel = (deltaY: number): Promise<unknown> =>
+    page.call('Input.dispatchMouseEvent', { type: 'mouseWheel', x, y, deltaX: 0, deltaY });
   const scrolls: Seen[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     await atRest();
-    await page.evaluate(() => {
-      const { seen } = window as unknown as { seen: Record<keyof Seen | 'at', number> };
-      Object.assign(seen, { worst: 0, longest: 0, at: performance.now() });
-    });
-    for (let turn = 0; turn < 200; turn++) await page.mouse.wheel(0, -300);
-    for (let turn = 0; turn < 100; turn++) await page.mouse.wheel(0, 300);
+    await page.value(
+      'Object.assign(seen, { worst: 0, longest: 0, at: performance.now() }) && null',
+    );
+    for (let turn = 0; turn < 200; turn++) await wheel(-300);
+    for (let turn = 0; turn < 100; turn++) await wheel(300);
     // What is drawn once the talk stands still belongs to it.
     await atRest();
     scrolls.push(await seenIn(page));
   }
-  const worst = scrolls.map((one) => one.worst);
-  rows.push(tell(`${name}: worst frame while scrolling`, Math.max(...worst), FRAME_MS));
-  const held = scrolls.map((one) => one.longest);
-  rows.push(tell(`${name}: longest task while scrolling`, Math.max(...held), FRAME_MS));
+  rows.push(
+    tell(`${name}: worst frame while scrolling`, most(scrolls, 'worst'), FRAME_MS),
+    tell(`${name}: longest task while scrolling`, most(scrolls, 'longest'), FRAME_MS),
+  );
+  await page.call('HeapProfiler.collectGarbage');
+  const { usedSize } = await page.call<{ readonly usedSize: number }>('Runtime.getHeapUsage');
+  rows.push(tell(`${name}: memory of the page once scrolled`, usedSize / 2 ** 20, HELD_MIB, 'MiB'));
   return rows;
+}
+
+const most = (all: readonly Seen[], what: 'worst' | 'longest'): number =>
+  Math.max(...all.map((one) => one[what]));
+
+async function opened(page: BarePage, server: RunningServer, long: Long): Promise<Seen> {
+  const before = logins(server);
+  // As somebody comes to it: another page was there.
+  await page.call('Page.navigate', { url: 'about:blank' });
+  await atRest();
+  await page.call('Page.navigate', { url: long.address });
+  // All there is to do for an opening is done once the engine is at the server again; the page is not asked before.
+  const timeout = patience(long.messages);
+  await expect.poll(() => logins(server), { timeout }).toBeGreaterThan(before);
+  await expect.poll(async () => (await seenIn(page)).drawn, { timeout }).toBeGreaterThan(0);
+  return seenIn(page);
 }
 
 type Bot = Awaited<ReturnType<typeof bot>>;
