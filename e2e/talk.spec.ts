@@ -36,6 +36,8 @@ test('talk: each kind of saying reaches the other, and takes back what it says i
   await test.step('light markdown is drawn, and nothing else', async () => {
     await say(alice, GROUP, 'Bring **gloves** and `rope`');
     await expect(message(bob, 'Bring').locator('strong')).toHaveText('gloves');
+    const groups = bob.page.getByRole('navigation', { name: 'Groups' });
+    await expect(groups).toContainText('Bring gloves and rope');
     await say(alice, GROUP, '<img src=x onerror=alert(1)> # not a title');
     await reads(bob, '<img src=x onerror=alert(1)> # not a title');
     expect(await bob.page.locator('article img').count()).toBe(0);
@@ -50,7 +52,9 @@ test('talk: each kind of saying reaches the other, and takes back what it says i
     await expect(box).toHaveValue('I will, @Alice ');
     await box.press('Enter');
     const answer = message(alice, 'I will');
-    await expect(answer.getByRole('button', { name: /Go to/u })).toContainText('gloves');
+    await expect(answer.getByRole('button', { name: /Go to/u })).toContainText(
+      'Bring gloves and rope',
+    );
     await expect(answer.locator('bdi', { hasText: '@Alice' })).toBeVisible();
   });
 

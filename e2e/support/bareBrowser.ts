@@ -13,7 +13,6 @@ export interface BarePage {
   readonly call: <T = unknown>(method: string, parameters?: object) => Promise<T>;
   /** The value of an expression in the page, which must be fit for JSON. */
   readonly value: <T>(expression: string) => Promise<T>;
-  readonly close: () => Promise<void>;
 }
 
 interface Message {
@@ -32,10 +31,18 @@ interface Value<T> {
   readonly exceptionDetails?: { readonly text: string };
 }
 
+interface Targets {
+  readonly targetInfos: readonly { readonly type: string; readonly targetId: string }[];
+}
+
 const SIZE = { width: 1280, height: 720, deviceScaleFactor: 1, mobile: false };
 
-/** Opens an empty page over a profile that no other browser uses meanwhile. */
-export async function openBare(how: LaunchOptions, profile: string): Promise<BarePage> {
+/** Acts in an empty page over a profile that no other browser uses meanwhile. */
+export async function withoutRunner<T>(
+  how: LaunchOptions,
+  profile: string,
+  act: (page: BarePage) => Promise<T>,
+): Promise<T> {
   const words = ['--headless', '--remote-debugging-pipe', '--no-first-run', '--hide-scrollbars'];
   const child = spawn(
     how.executablePath ?? '',
@@ -68,31 +75,31 @@ export async function openBare(how: LaunchOptions, profile: string): Promise<Bar
       open.set(++last, { resolve, reject });
       out.write(`${JSON.stringify({ id: last, method, params, sessionId })}\0`);
     }) as Promise<T>;
-  const { targetInfos } = await send<{ targetInfos: { type: string; targetId: string }[] }>(
-    'Target.getTargets',
-    {},
-  );
-  const target = targetInfos.find(({ type }) => type === 'page');
-  if (target === undefined) throw new Error('the browser opened no page');
-  const { targetId } = target;
-  const { sessionId } = await send<{ sessionId: string }>('Target.attachToTarget', {
-    targetId,
-    flatten: true,
-  });
   const call: BarePage['call'] = (method, parameters = {}) => send(method, parameters, sessionId);
-  await call('Page.enable');
-  await call('Emulation.setDeviceMetricsOverride', SIZE);
-
-  return {
-    call,
-    value: async <T>(expression: string) => {
-      const asked = { expression, returnByValue: true, awaitPromise: true };
-      const { result, exceptionDetails } = await call<Value<T>>('Runtime.evaluate', asked);
-      if (exceptionDetails !== undefined) throw new Error(exceptionDetails.text);
-      return result.value;
-    },
-    close: async () => {
-      await Promise.all([send('Browser.close', {}), ended]);
-    },
+  const value: BarePage['value'] = async <V>(expression: string) => {
+    const asked = { expression, returnByValue: true, awaitPromise: true };
+    const { result, exceptionDetails } = await call<Value<V>>('Runtime.evaluate', asked);
+    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.text);
+    return result.value;
   };
+
+  let sessionId = '';
+  try {
+    const { targetInfos } = await send<Targets>('Target.getTargets', {});
+    const page = targetInfos.find(({ type }) => type === 'page');
+    if (page === undefined) throw new Error('the browser opened no page');
+    const { targetId } = page;
+    const attached = await send<{ readonly sessionId: string }>('Target.attachToTarget', {
+      targetId,
+      flatten: true,
+    });
+    ({ sessionId } = attached);
+    await call('Page.enable');
+    await call('Emulation.setDeviceMetricsOverride', SIZE);
+    return await act({ call, value });
+  } finally {
+    // It says no more once it is gone.
+    send('Browser.close', {}).catch(() => undefined);
+    await ended;
+  }
 }

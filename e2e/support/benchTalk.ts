@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { chromium, expect } from 'playwright/test';
-import { type BarePage, openBare } from './bareBrowser.ts';
+import { type BrowserContext, chromium, expect } from 'playwright/test';
+import { type BarePage, withoutRunner } from './bareBrowser.ts';
 import { atRest, type Bench, median, type Row, ROUNDS, tell } from './bench.ts';
 import { bot, letIn, must } from './bots.ts';
 import { foundGroup, personIn } from './people.ts';
@@ -55,20 +55,32 @@ interface Seen {
   readonly worst: number;
   readonly longest: number;
 }
-const seenIn = (page: BarePage): Promise<Seen> => page.value('seen');
 
-/** In a profile on disk, as people have it: there the browser keeps what it compiled. */
+interface Long {
+  readonly address: string;
+  readonly messages: number;
+}
+const nameOf = ({ messages }: Long): string => `a group of ${String(messages)} messages`;
+
+/**
+ * In a profile on disk, as people have it: there the browser keeps what it compiled. How long something takes is told as a median;
+ * what holds the page up, as the worst that was seen.
+ */
 export async function benchTalk({ how, server }: Bench): Promise<Row[]> {
   const profile = await mkdtemp(join(tmpdir(), 'conclave-profile-'));
-  try {
-    const messages = messagesWished();
-    const address = await received({ how, server }, profile, messages);
-    const page = await openBare(how, profile);
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  const withRunner = async <T>(act: (context: BrowserContext) => Promise<T>): Promise<T> => {
+    const context = await chromium.launchPersistentContext(profile, { ...how, permissions });
     try {
-      return await measured(page, server, { address, messages });
+      return await act(context);
     } finally {
-      await page.close();
+      await context.close();
     }
+  };
+  try {
+    const long = await withRunner((context) => received(context, server, messagesWished()));
+    const openings = await withoutRunner(how, profile, (page) => opening(page, server, long));
+    return [...openings, ...(await withRunner((context) => scrolling(context, long)))];
   } finally {
     await rm(profile, { recursive: true, force: true });
   }
@@ -77,92 +89,55 @@ export async function benchTalk({ how, server }: Bench): Promise<Row[]> {
 const textOf = (n: number): string =>
   `message number ${String(n)} about the beds, the water and who has time on Saturday`;
 
-/** Answers the address of a group with that many messages, all of them read. */
-async function received({ how, server }: Bench, profile: string, messages: number) {
-  const permissions = ['clipboard-read', 'clipboard-write'];
-  const context = await chromium.launchPersistentContext(profile, { ...how, permissions });
-  try {
-    const alice = await personIn(context, server, 'Alice', { quiet: true });
-    const { page } = alice;
-    const link = await foundGroup(alice, GROUP, '');
-    const bob = await bot(server, 'Bob');
-    const gid = await letIn(alice, bob, { name: 'Bob', link, group: GROUP });
-    const address = page.url();
-    await page.goto('about:blank');
-    for (let n = 1; n <= messages; n++) {
-      must(await bob.sendMessage(gid, textOf(n)));
-      if (n % AT_ONCE === 0 || n === messages) await allSent(bob, gid, textOf(n));
-    }
-    await bob.close();
-    await page.goto(address);
-    const groups = page.getByRole('navigation', { name: 'Groups' });
-    const preview = textOf(messages).slice(0, 24 + String(messages).length);
-    await expect(groups).toContainText(preview, { timeout: patience(messages) });
-    // Read to the end, so that it opens there; it may have opened at the first unread message.
-    const end = page.getByRole('article').filter({ hasText: textOf(messages) });
-    const down = page.getByRole('button', { name: /new messages?$|To the newest message/u });
-    await expect(end.or(down).first()).toBeVisible();
-    if (await down.isVisible()) await down.click();
-    await expect(end).toBeVisible();
-    await expect(page).toHaveTitle('Conclave', { timeout: patience(messages) });
-    return address;
-  } finally {
-    await context.close();
+/** A group with that many messages, all of them read. */
+async function received(
+  context: BrowserContext,
+  server: RunningServer,
+  messages: number,
+): Promise<Long> {
+  const alice = await personIn(context, server, 'Alice', { quiet: true });
+  const { page } = alice;
+  const link = await foundGroup(alice, GROUP, '');
+  const bob = await bot(server, 'Bob');
+  const gid = await letIn(alice, bob, { name: 'Bob', link, group: GROUP });
+  const address = page.url();
+  await page.goto('about:blank');
+  for (let n = 1; n <= messages; n++) {
+    must(await bob.sendMessage(gid, textOf(n)));
+    if (n % AT_ONCE === 0 || n === messages) await allSent(bob, gid, textOf(n));
   }
+  await bob.close();
+  await page.goto(address);
+  const groups = page.getByRole('navigation', { name: 'Groups' });
+  const preview = textOf(messages).slice(0, 24 + String(messages).length);
+  await expect(groups).toContainText(preview, { timeout: patience(messages) });
+  // Read to the end, so that it opens there; it may have opened at the first unread message.
+  const end = page.getByRole('article').filter({ hasText: textOf(messages) });
+  const down = page.getByRole('button', { name: /new messages?$|To the newest message/u });
+  await expect(end.or(down).first()).toBeVisible();
+  if (await down.isVisible()) await down.click();
+  await expect(end).toBeVisible();
+  await expect(page).toHaveTitle('Conclave', { timeout: patience(messages) });
+  return { address, messages };
 }
 
-interface Long {
-  readonly address: string;
-  readonly messages: number;
-}
-
-/** How long it takes is told as a median; what holds the page up, as the worst that was seen. */
-async function measured(page: BarePage, server: RunningServer, long: Long): Promise<Row[]> {
-  const name = `a group of ${String(long.messages)} messages`;
+async function opening(page: BarePage, server: RunningServer, long: Long): Promise<Row[]> {
   await page.call('Page.addScriptToEvaluateOnNewDocument', {
     source: watching(textOf(long.messages)),
   });
-  const openings: Seen[] = [];
+  const all: Seen[] = [];
   // One more than is counted: this browser has not seen the page yet.
-  for (let round = 0; round <= ROUNDS; round++) openings.push(await opened(page, server, long));
-  const counted = openings.slice(1);
-  const rows = [
-    tell(`${name} opens on its last page`, median(counted.map(({ drawn }) => drawn)), OPEN_MS),
-    tell(`${name}: longest task while it opens`, most(counted, 'longest'), FRAME_MS),
+  for (let round = 0; round <= ROUNDS; round++) all.push(await opened(page, server, long));
+  const counted = all.slice(1);
+  const drawn = median(counted.map((one) => one.drawn));
+  return [
+    tell(`${nameOf(long)} opens on its last page`, drawn, OPEN_MS),
+    tell(`${nameOf(long)}: longest task while it opens`, most(counted, 'longest'), FRAME_MS),
   ];
-
-  const { x, y } = await page.value<{ readonly x: number; readonly y: number }>(
-    `(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 }))(
-      document.querySelector('section[aria-label="Messages"]').getBoundingClientRect())`,
-  );
-  const wheel = (deltaY: number): Promise<unknown> =>
-    page.call('Input.dispatchMouseEvent', { type: 'mouseWheel', x, y, deltaX: 0, deltaY });
-  const scrolls: Seen[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    await atRest();
-    await page.value(
-      'Object.assign(seen, { worst: 0, longest: 0, at: performance.now() }) && null',
-    );
-    for (let turn = 0; turn < 200; turn++) await wheel(-300);
-    for (let turn = 0; turn < 100; turn++) await wheel(300);
-    // What is drawn once the talk stands still belongs to it.
-    await atRest();
-    scrolls.push(await seenIn(page));
-  }
-  rows.push(
-    tell(`${name}: worst frame while scrolling`, most(scrolls, 'worst'), FRAME_MS),
-    tell(`${name}: longest task while scrolling`, most(scrolls, 'longest'), FRAME_MS),
-  );
-  await page.call('HeapProfiler.collectGarbage');
-  const { usedSize } = await page.call<{ readonly usedSize: number }>('Runtime.getHeapUsage');
-  rows.push(tell(`${name}: memory of the page once scrolled`, usedSize / 2 ** 20, HELD_MIB, 'MiB'));
-  return rows;
 }
 
-const most = (all: readonly Seen[], what: 'worst' | 'longest'): number =>
-  Math.max(...all.map((one) => one[what]));
-
 async function opened(page: BarePage, server: RunningServer, long: Long): Promise<Seen> {
+  const seen = (): Promise<Seen> => page.value('seen');
   const before = logins(server);
   // As somebody comes to it: another page was there.
   await page.call('Page.navigate', { url: 'about:blank' });
@@ -171,9 +146,38 @@ async function opened(page: BarePage, server: RunningServer, long: Long): Promis
   // All there is to do for an opening is done once the engine is at the server again; the page is not asked before.
   const timeout = patience(long.messages);
   await expect.poll(() => logins(server), { timeout }).toBeGreaterThan(before);
-  await expect.poll(async () => (await seenIn(page)).drawn, { timeout }).toBeGreaterThan(0);
-  return seenIn(page);
+  await expect.poll(async () => (await seen()).drawn, { timeout }).toBeGreaterThan(0);
+  return seen();
 }
+
+async function scrolling(context: BrowserContext, long: Long): Promise<Row[]> {
+  const page = await context.newPage();
+  await page.addInitScript({ content: watching(textOf(long.messages)) });
+  await page.goto(long.address);
+  await page.getByRole('region', { name: 'Messages' }).hover();
+  const all: Seen[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    await atRest();
+    await page.evaluate('Object.assign(seen, { worst: 0, longest: 0, at: performance.now() })');
+    for (let turn = 0; turn < 200; turn++) await page.mouse.wheel(0, -300);
+    for (let turn = 0; turn < 100; turn++) await page.mouse.wheel(0, 300);
+    // What is drawn once the talk stands still belongs to it.
+    await atRest();
+    all.push(await page.evaluate<Seen>('seen'));
+  }
+  const browser = await context.newCDPSession(page);
+  await browser.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await browser.send('Runtime.getHeapUsage');
+  const name = nameOf(long);
+  return [
+    tell(`${name}: worst frame while scrolling`, most(all, 'worst'), FRAME_MS),
+    tell(`${name}: longest task while scrolling`, most(all, 'longest'), FRAME_MS),
+    tell(`${name}: memory of the page once scrolled`, usedSize / 2 ** 20, HELD_MIB, 'MiB'),
+  ];
+}
+
+const most = (all: readonly Seen[], what: 'worst' | 'longest'): number =>
+  Math.max(...all.map((one) => one[what]));
 
 type Bot = Awaited<ReturnType<typeof bot>>;
 type Gid = Parameters<Bot['timeline']>[0];

@@ -8,6 +8,7 @@ import type {
   GroupNews,
   GroupSummary,
   GroupView,
+  InShort,
   LinkView,
   LockView,
   OwnRequestView,
@@ -31,13 +32,12 @@ export type ClientEvent =
   | { readonly kind: 'groups'; readonly groups: readonly GroupSummary[] }
   | { readonly kind: 'group'; readonly gid: Gid; readonly group: GroupView }
   /** Messages of others came that may make themselves heard, gathered for a moment; the newest of them in words. */
-  | {
+  | (InShort & {
       readonly kind: 'arrived';
       readonly gid: Gid;
       readonly count: number;
       readonly author: PersonView;
-      readonly text: string;
-    }
+    })
   /** Who looks at a group and who types in it, as far as they show it. */
   | {
       readonly kind: 'signals';

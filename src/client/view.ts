@@ -168,11 +168,7 @@ export interface GroupSummary {
   readonly pair: boolean;
   /** Waiting requests; zero for who is not staff. */
   readonly requests: number;
-  readonly last: {
-    readonly text: string;
-    readonly author: PersonView | null;
-    readonly at: number;
-  } | null;
+  readonly last: (InShort & { readonly author: PersonView | null; readonly at: number }) | null;
   readonly halted: boolean;
 }
 
@@ -366,6 +362,13 @@ export interface GoneView {
   readonly reason: string;
 }
 
+/** The beginning of what a message says, as it stands. */
+export interface InShort {
+  readonly text: string;
+  /** Whether the text is the name of a file that came without a word. */
+  readonly isName: boolean;
+}
+
 /** The beginning of the message that is answered; `text` is null where it is gone, or not held here. */
 export interface QuoteView {
   readonly item: Hash;
@@ -373,6 +376,7 @@ export interface QuoteView {
   readonly t: number | null;
   readonly author: PersonView | null;
   readonly text: string | null;
+  readonly isName: boolean;
 }
 
 export interface ReactionView {

@@ -4,6 +4,7 @@ import type {
   Found,
   GoneView,
   GroupSummary,
+  InShort,
   MessageDetails,
   PersonView,
   QuoteView,
@@ -61,10 +62,14 @@ function textOf(replica: Replica, item: StoredItem): (Said & { readonly text: Sp
 const isSpoken = (payload: Payload): payload is Spoken =>
   payload.type === 'text' || payload.type === 'file';
 
+const SHORT_LENGTH = 200;
+
 /** In one line: a file that comes without a word is told by its name. */
-const inShort = (said: Said & { readonly text: Spoken }): string => {
+const inShort = (said: Said & { readonly text: Spoken }): InShort => {
   const words = shownText(said);
-  return words === '' && said.text.type === 'file' ? fileName(said.text.name) : words;
+  const isName = words === '' && said.text.type === 'file';
+  const text = isName ? fileName(said.text.name) : words;
+  return { text: text.slice(0, SHORT_LENGTH), isName };
 };
 
 /** Told of a file by its author; the preview only where it is a picture by its first bytes. */
@@ -99,7 +104,7 @@ export function heardIn(
   ctx: Context,
   replica: Replica,
   items: readonly StoredItem[],
-): { readonly count: number; readonly author: PersonView; readonly text: string } | null {
+): (InShort & { readonly count: number; readonly author: PersonView }) | null {
   const me = ctx.identity().pid;
   const loudness = ctx.preferences.loudness(replica.gid);
   if (loudness === 'none' || replica.head.standing !== 'member') return null;
@@ -112,8 +117,11 @@ export function heardIn(
   });
   const last = loud.at(-1);
   if (last === undefined) return null;
-  const text = inShort(last).slice(0, QUOTE_LENGTH);
-  return { count: loud.length, author: person(replica, last.header.author), text };
+  return {
+    count: loud.length,
+    author: person(replica, last.header.author),
+    ...inShort(last),
+  };
 }
 
 type Unread = Pick<GroupSummary, 'unread' | 'firstUnread' | 'mentioned'>;
@@ -174,7 +182,7 @@ export function lastMessage(ctx: Context, replica: Replica): GroupSummary['last'
     const said = textOf(replica, item);
     if (said === null || ctx.preferences.blocks(said.header.author)) continue;
     const author = person(replica, said.header.author);
-    return { text: inShort(said).slice(0, 200), author, at: item.at };
+    return { ...inShort(said), author, at: item.at };
   }
   return null;
 }
@@ -188,8 +196,6 @@ function goneView(replica: Replica, standing: Standing): GoneView | null {
   return { what: 'hidden', by: person(replica, by), at, reason };
 }
 
-const QUOTE_LENGTH = 200;
-
 function quote(replica: Replica, target: Hash): QuoteView {
   const item = replica.timeline.find(target);
   const header = item?.message === undefined ? null : decodeHeader(item.message?.header ?? NOTHING);
@@ -198,7 +204,7 @@ function quote(replica: Replica, target: Hash): QuoteView {
     item: target,
     t: item?.t ?? null,
     author: header?.ok === true ? person(replica, header.value.author) : null,
-    text: said === null ? null : inShort(said).slice(0, QUOTE_LENGTH),
+    ...(said === null ? { text: null, isName: false } : inShort(said)),
   };
 }
 

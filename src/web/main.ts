@@ -14,8 +14,8 @@ const engine = startClient();
 const PARTS: readonly (() => Promise<unknown>)[] = [
   () => import('react-dom/client'),
   () => import('./ui/Menu.tsx'),
-  () => import('./shell/Shell.tsx'),
   () => import('./chat/Markdown.tsx'),
+  () => import('./shell/Shell.tsx'),
   () => import('./chat/TalkPage.tsx'),
 ];
 

@@ -1,32 +1,9 @@
 /** Light markdown as React elements: bold, italic, code, quotes, lists, links. Everything else stays the text it is; nothing is fetched. */
-import { fromMarkdown } from 'mdast-util-from-markdown';
-import type { Nodes, RootContent } from 'mdast';
+import type { RootContent } from 'mdast';
 import { Fragment, memo, type ReactNode } from 'react';
-import { hostOf, isWebAddress, MessageText } from './MessageText.tsx';
-
-/** What a message does not use is text. */
-const UNUSED = [
-  'headingAtx',
-  'setextUnderline',
-  'thematicBreak',
-  'htmlFlow',
-  'htmlText',
-  'autolink',
-  'definition',
-  'labelStartImage',
-  'codeIndented',
-  'characterReference',
-];
-const OPTIONS = { extensions: [{ disable: { null: UNUSED } }] };
-
-/**
- * Anything that may mean something to the parser: a text without it is one paragraph, which is what nearly all messages are.
- * Lists and quotes begin a line; a blank line begins a paragraph, a space at either end of a line is taken away.
- */
-const MARKED = /[*_`[\]\\~]|^\s|\s$|\n|^(?:>|[-+]|\d{1,9}[.)])/u;
-
-/** Deeper nesting is shown as it was written. */
-const DEPTH_MAX = 8;
+import { isMarked, isPlain, parse, sourceOf } from '../text/marks.ts';
+import { hostOf } from '../text/webAddress.ts';
+import { MessageText } from './MessageText.tsx';
 
 interface Around {
   readonly source: string;
@@ -41,14 +18,14 @@ export const Markdown = memo(function Markdown({
   readonly text: string;
   readonly mentions: readonly string[];
 }): ReactNode {
-  if (!MARKED.test(text))
+  if (!isMarked(text))
     return (
       <p>
         <Words text={text} mentions={mentions} />
       </p>
     );
   const around = { source: text, mentions };
-  return draw(fromMarkdown(text, OPTIONS).children, around, 0);
+  return draw(parse(text), around, 0);
 });
 
 function draw(nodes: readonly RootContent[], around: Around, depth: number): ReactNode {
@@ -58,15 +35,8 @@ function draw(nodes: readonly RootContent[], around: Around, depth: number): Rea
   ));
 }
 
-function sourceOf(node: Nodes, { source }: Around): string {
-  const { position } = node;
-  return position === undefined
-    ? ''
-    : source.slice(position.start.offset ?? 0, position.end.offset ?? 0);
-}
-
 function drawOne(node: RootContent, around: Around, depth: number): ReactNode {
-  if (depth > DEPTH_MAX) return sourceOf(node, around);
+  if (isPlain(node, depth)) return sourceOf(node, around.source);
   const inner = (): ReactNode =>
     'children' in node ? draw(node.children, around, depth + 1) : null;
   switch (node.type) {
@@ -108,13 +78,9 @@ function drawOne(node: RootContent, around: Around, depth: number): ReactNode {
     case 'break':
       return '\n';
     case 'link':
-      return isWebAddress(node.url) ? (
-        <Link href={node.url}>{inner()}</Link>
-      ) : (
-        sourceOf(node, around)
-      );
+      return <Link href={node.url}>{inner()}</Link>;
     default:
-      return sourceOf(node, around);
+      return sourceOf(node, around.source);
   }
 }
 

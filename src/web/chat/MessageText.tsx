@@ -5,15 +5,6 @@ const ADDRESS = /https?:\/\/[^\s<>"'`]+/giu;
 /** Punctuation that ends a sentence rather than an address. */
 const TAIL = /[.,;:!?)\]}]+$/u;
 
-/** Whether an address leads to the web and nowhere else. */
-export function isWebAddress(address: string): boolean {
-  return /^https?:\/\//iu.test(address) && URL.canParse(address);
-}
-
-export function hostOf(address: string): string {
-  return new URL(address).host;
-}
-
 export interface TextPart {
   readonly text: string;
   readonly href: string | null;

@@ -2,6 +2,7 @@
 import { CornerUpLeft } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { nameOf } from '../parts/isolate.tsx';
+import { begun } from '../parts/inShort.ts';
 import type { QuoteView } from '../../client/view.ts';
 
 export function Quote({
@@ -14,13 +15,14 @@ export function Quote({
   const { t } = useTranslation();
   const place = quote.t;
   const name = quote.author === null ? t('person.unknown') : nameOf(quote.author);
-  const words = quote.text ?? t('chat.quoteGone');
+  const { text, isName } = quote;
+  const words = text === null ? t('chat.quoteGone') : begun({ text, isName });
   const inside = (
     <>
       <CornerUpLeft size={13} aria-hidden className="mt-0.5 shrink-0 rtl:-scale-x-100" />
       <span className="min-w-0">
         <bdi className="font-[550]">{name}</bdi>{' '}
-        <span dir="auto" className={quote.text === null ? 'italic' : ''}>
+        <span dir="auto" className={text === null ? 'italic' : ''}>
           {words}
         </span>
       </span>

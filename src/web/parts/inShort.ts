@@ -1,12 +1,12 @@
-/** What a message says in a line: its words, or the name of the file that came without any. */
-import type { FileView } from '../../client/view.ts';
+/** What a message says in a line or two: its words without their marks, or the name of the file that came without any. */
+import type { FileView, InShort } from '../../client/view.ts';
+import { withoutMarks } from '../text/marks.ts';
 
-export function inShort({
-  text,
-  file,
-}: {
+export const inShort = (message: {
   readonly text: string;
   readonly file: FileView | null;
-}): string {
-  return text === '' && file !== null ? file.name : text;
-}
+}): string =>
+  message.text === '' && message.file !== null ? message.file.name : withoutMarks(message.text);
+
+/** The same of its beginning. */
+export const begun = ({ text, isName }: InShort): string => (isName ? text : withoutMarks(text));
