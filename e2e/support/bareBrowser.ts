@@ -3,8 +3,7 @@
  * where each error is made, which alone keeps the page's thread for 15 to 20 ms while React is evaluated, and its first question
  * brings a third of a megabyte of script along.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { LaunchOptions } from 'playwright/test';
 
@@ -36,6 +35,17 @@ interface Targets {
 }
 
 const SIZE = { width: 1280, height: 720, deviceScaleFactor: 1, mobile: false };
+const WORDS = [
+  '--headless',
+  '--remote-debugging-pipe',
+  '--no-first-run',
+  '--hide-scrollbars',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--use-mock-keychain',
+];
+const PATIENCE_MS = 60_000;
+const END_MS = 10_000;
 
 /** Acts in an empty page over a profile that no other browser uses meanwhile. */
 export async function withoutRunner<T>(
@@ -43,38 +53,13 @@ export async function withoutRunner<T>(
   profile: string,
   act: (page: BarePage) => Promise<T>,
 ): Promise<T> {
-  const words = ['--headless', '--remote-debugging-pipe', '--no-first-run', '--hide-scrollbars'];
   const child = spawn(
     how.executablePath ?? '',
-    [...(how.args ?? []), ...words, `--user-data-dir=${profile}`, 'about:blank'],
-    { env: how.env, stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
+    [...(how.args ?? []), ...WORDS, `--user-data-dir=${profile}`, 'about:blank'],
+    { env: how.env, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] },
   );
-  const ended = once(child, 'exit');
-  const [, , , out, into] = child.stdio as unknown as [null, null, null, Writable, Readable];
-  const open = new Map<number, Waiting>();
-  const say = ({ id, result, error }: Message): void => {
-    const asked = id === undefined ? undefined : open.get(id);
-    if (id === undefined || asked === undefined) return;
-    open.delete(id);
-    if (error === undefined) asked.resolve(result);
-    else asked.reject(new Error(error.message));
-  };
-  let rest = '';
-  into.setEncoding('utf8').on('data', (piece: string) => {
-    const parts = (rest + piece).split('\0');
-    rest = parts.pop() ?? '';
-    for (const part of parts) say(JSON.parse(part) as Message);
-  });
-  child.once('exit', () => {
-    for (const { reject } of open.values()) reject(new Error('the browser is gone'));
-  });
-
-  let last = 0;
-  const send = <T>(method: string, params: object, sessionId?: string): Promise<T> =>
-    new Promise<unknown>((resolve, reject) => {
-      open.set(++last, { resolve, reject });
-      out.write(`${JSON.stringify({ id: last, method, params, sessionId })}\0`);
-    }) as Promise<T>;
+  const { send, ended } = wired(child);
+  let sessionId = '';
   const call: BarePage['call'] = (method, parameters = {}) => send(method, parameters, sessionId);
   const value: BarePage['value'] = async <V>(expression: string) => {
     const asked = { expression, returnByValue: true, awaitPromise: true };
@@ -83,23 +68,78 @@ export async function withoutRunner<T>(
     return result.value;
   };
 
-  let sessionId = '';
   try {
-    const { targetInfos } = await send<Targets>('Target.getTargets', {});
+    const { targetInfos } = await send<Targets>('Target.getTargets');
     const page = targetInfos.find(({ type }) => type === 'page');
     if (page === undefined) throw new Error('the browser opened no page');
-    const { targetId } = page;
-    const attached = await send<{ readonly sessionId: string }>('Target.attachToTarget', {
-      targetId,
-      flatten: true,
-    });
-    ({ sessionId } = attached);
+    const where = { targetId: page.targetId, flatten: true };
+    ({ sessionId } = await send<{ readonly sessionId: string }>('Target.attachToTarget', where));
     await call('Page.enable');
     await call('Emulation.setDeviceMetricsOverride', SIZE);
     return await act({ call, value });
   } finally {
+    const late = setTimeout(() => child.kill('SIGKILL'), END_MS);
     // It says no more once it is gone.
-    send('Browser.close', {}).catch(() => undefined);
+    send('Browser.close').catch(() => undefined);
     await ended;
+    clearTimeout(late);
   }
+}
+
+interface Wires {
+  /** Rejects where the browser refuses, does not answer in time, or is gone. */
+  readonly send: <T>(method: string, parameters?: object, sessionId?: string) => Promise<T>;
+  /** Resolves once the browser is gone, or did not start. */
+  readonly ended: Promise<void>;
+}
+
+function wired(child: ChildProcess): Wires {
+  const [, , errors, out, into] = child.stdio as [null, null, Readable, Writable, Readable];
+  const open = new Map<number, Waiting>();
+  let gone: Error | null = null;
+  let complaint = '';
+  errors.setEncoding('utf8').on('data', (piece: string) => {
+    complaint = (complaint + piece).slice(-500);
+  });
+  const ended = new Promise<void>((resolve) => {
+    const end = (): void => {
+      gone = new Error(`the browser is gone: ${complaint}`);
+      for (const { reject } of open.values()) reject(gone);
+      resolve();
+    };
+    child.once('exit', end);
+    child.once('error', end);
+  });
+  // What breaks here is told by the end of the browser.
+  for (const stream of [out, into]) stream.on('error', () => undefined);
+
+  let rest = '';
+  into.setEncoding('utf8').on('data', (piece: string) => {
+    const parts = (rest + piece).split('\0');
+    rest = parts.pop() ?? '';
+    for (const part of parts) {
+      const { id, result, error } = JSON.parse(part) as Message;
+      const asked = id === undefined ? undefined : open.get(id);
+      if (error === undefined) asked?.resolve(result);
+      else asked?.reject(new Error(error.message));
+    }
+  });
+
+  let last = 0;
+  const send: Wires['send'] = async <T>(method: string, parameters = {}, sessionId?: string) => {
+    const id = ++last;
+    let late: NodeJS.Timeout | undefined;
+    try {
+      return (await new Promise<unknown>((resolve, reject) => {
+        if (gone !== null) return reject(gone);
+        open.set(id, { resolve, reject });
+        late = setTimeout(() => reject(new Error(`no answer to ${method}`)), PATIENCE_MS);
+        out.write(`${JSON.stringify({ id, method, params: parameters, sessionId })}\0`);
+      })) as T;
+    } finally {
+      clearTimeout(late);
+      open.delete(id);
+    }
+  };
+  return { send, ended };
 }

@@ -5,7 +5,7 @@
 import type { Client } from '../client/client.ts';
 import type { ClientEvent } from '../client/event.ts';
 import type { GroupSummary, PreferencesView } from '../client/view.ts';
-import { begun } from './parts/inShort.ts';
+import { beginningOf } from './parts/inShort.ts';
 import { nameOf } from './parts/isolate.tsx';
 import { paths } from './paths.ts';
 import type { GoTo } from '../offline/message.ts';
@@ -65,7 +65,7 @@ export function noticeText(
     return { title: i18n.t('app.name'), body: i18n.t('notices.bare', { count: arrived.count }) };
   if (notices === 'names' || arrived.count > 1)
     return { title: name, body: i18n.t('notices.names', { count: arrived.count, who }) };
-  return { title: name, body: i18n.t('notices.texts', { who, text: begun(arrived) }) };
+  return { title: name, body: i18n.t('notices.texts', { who, text: beginningOf(arrived) }) };
 }
 
 /** Called once for each engine; answers its undo. `go` opens a page of Conclave. */

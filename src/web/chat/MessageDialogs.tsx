@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { inShort } from '../parts/inShort.ts';
+import { asWritten } from '../parts/inShort.ts';
 import { nameOf } from '../parts/isolate.tsx';
 import { Failed } from '../parts/Failed.tsx';
 import { useClient } from '../queries/clientContext.ts';
@@ -28,7 +28,7 @@ function Words({ message }: { readonly message: Message }) {
       dir="auto"
       className="mb-4 line-clamp-6 border-s-2 border-edge ps-3 whitespace-pre-line text-ink-2 [overflow-wrap:anywhere]"
     >
-      {inShort(message)}
+      {asWritten(message)}
     </blockquote>
   );
 }

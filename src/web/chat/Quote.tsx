@@ -2,7 +2,7 @@
 import { CornerUpLeft } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { nameOf } from '../parts/isolate.tsx';
-import { begun } from '../parts/inShort.ts';
+import { beginningOf } from '../parts/inShort.ts';
 import type { QuoteView } from '../../client/view.ts';
 
 export function Quote({
@@ -16,7 +16,7 @@ export function Quote({
   const place = quote.t;
   const name = quote.author === null ? t('person.unknown') : nameOf(quote.author);
   const { text, isName } = quote;
-  const words = text === null ? t('chat.quoteGone') : begun({ text, isName });
+  const words = text === null ? t('chat.quoteGone') : beginningOf({ text, isName });
   const inside = (
     <>
       <CornerUpLeft size={13} aria-hidden className="mt-0.5 shrink-0 rtl:-scale-x-100" />

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TimelineItem } from '../../client/view.ts';
 import type { Gid } from '../../protocol/ids.ts';
-import { inShort } from '../parts/inShort.ts';
+import { asWritten } from '../parts/inShort.ts';
 import { nameOf } from '../parts/isolate.tsx';
 import { useReport } from '../queries/running.ts';
 import { showToast } from '../stores/toast.ts';
@@ -55,7 +55,7 @@ export function ReportDialog({
         dir="auto"
         className="mt-1 mb-4 line-clamp-6 border-s-2 border-edge ps-3 whitespace-pre-line text-ink-2 [overflow-wrap:anywhere]"
       >
-        {inShort(message)}
+        {asWritten(message)}
       </blockquote>
       <TextArea
         label={t('reports.words')}

@@ -13,7 +13,6 @@ import { useClient } from '../queries/clientContext.ts';
 import { groupsQuery } from '../queries/groups.ts';
 import { searchQuery } from '../queries/search.ts';
 import { jumpTo } from '../stores/jump.ts';
-import { withoutMarks } from '../text/marks.ts';
 import { dayInWords, timeOfDay } from '../text/when.ts';
 import { Button } from '../ui/Button.tsx';
 import { SearchField } from '../ui/Field.tsx';
@@ -159,7 +158,7 @@ function FoundRow({
           </span>
           {file !== null && <bdi className="clip block text-small text-ink-2">{file.name}</bdi>}
           <span dir="auto" className="line-clamp-3 [overflow-wrap:anywhere]">
-            <Marked text={withoutMarks(found.text)} wanted={wanted} />
+            <Marked text={found.text} wanted={wanted} />
           </span>
         </span>
       </button>

@@ -197,13 +197,16 @@ function Heard({
 }) {
   const { t } = useTranslation();
   const [openedWith] = useState(item?.key);
-  const heard =
-    item?.kind === 'message' &&
-    !item.mine &&
-    !blocked.has(item.author.pid) &&
-    item.key !== openedWith
-      ? t('chat.heard', { name: nameOf(item.author), text: inShort(item) })
-      : '';
+  const heard = useMemo(
+    () =>
+      item?.kind === 'message' &&
+      !item.mine &&
+      !blocked.has(item.author.pid) &&
+      item.key !== openedWith
+        ? t('chat.heard', { name: nameOf(item.author), text: inShort(item) })
+        : '',
+    [item, blocked, openedWith, t],
+  );
   return (
     <p className="sr-only" aria-live="polite">
       {heard}

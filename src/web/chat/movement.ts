@@ -4,7 +4,7 @@ import type { VListHandle } from 'virtua';
 /** Frames without a change. Lines are measured, and places corrected, from one to the next. */
 const FRAMES = 3;
 
-export interface Movement {
+interface Movement {
   /** Whether it is under way: what is in sight means nothing yet. */
   readonly underWay: () => boolean;
   /** Called with each movement. */
@@ -17,6 +17,10 @@ export function makeMovement(list: () => VListHandle | null, rested: () => void)
   let moving = false;
   let frame = 0;
 
+  const stop = (): void => {
+    cancelAnimationFrame(frame);
+    moving = false;
+  };
   const moved = (): void => {
     cancelAnimationFrame(frame);
     moving = true;
@@ -24,7 +28,7 @@ export function makeMovement(list: () => VListHandle | null, rested: () => void)
     let same = 0;
     const look = (): void => {
       const view = list();
-      if (view === null) return;
+      if (view === null) return stop();
       const now = [view.scrollOffset, view.scrollSize, view.viewportSize].join();
       same = now === before ? same + 1 : 0;
       before = now;
@@ -37,5 +41,5 @@ export function makeMovement(list: () => VListHandle | null, rested: () => void)
     };
     frame = requestAnimationFrame(look);
   };
-  return { underWay: () => moving, moved, stop: () => cancelAnimationFrame(frame) };
+  return { underWay: () => moving, moved, stop };
 }

@@ -8,7 +8,7 @@ import type { Gid } from '../../protocol/ids.ts';
 
 const NEAR_PX = 600;
 
-export interface Edges {
+interface Edges {
   readonly older: Act<number, TimelinePage>;
   /** Older lines could not be read; the person tries again, not a timer. */
   readonly stuck: boolean;

@@ -8,7 +8,7 @@ import { jumped, useTarget } from '../stores/jump.ts';
 import { makeReading, type Reading, type Shown } from './reading.ts';
 import { useJump } from './useJump.ts';
 
-interface Talk extends Pick<
+interface Reader extends Pick<
   Shown,
   'gid' | 'page' | 'rows' | 'blocked' | 'newFrom' | 'setNewFrom' | 'readEdges'
 > {
@@ -25,7 +25,7 @@ interface Read {
   readonly jump: (t: number) => void;
 }
 
-export function useReading({ firstUnread, older, ...talk }: Talk): Read {
+export function useReading({ firstUnread, older, ...talk }: Reader): Read {
   const { gid, page, rows, blocked } = talk;
   const client = useClient();
   const around = useAround(gid);

@@ -2,11 +2,18 @@
 import type { FileView, InShort } from '../../client/view.ts';
 import { withoutMarks } from '../text/marks.ts';
 
-export const inShort = (message: {
+interface Said {
   readonly text: string;
   readonly file: FileView | null;
-}): string =>
-  message.text === '' && message.file !== null ? message.file.name : withoutMarks(message.text);
+}
+
+/** As it was written, for whoever decides about it. */
+export const asWritten = ({ text, file }: Said): string =>
+  text === '' && file !== null ? file.name : text;
+
+export const inShort = (message: Said): string =>
+  message.text === '' ? asWritten(message) : withoutMarks(message.text);
 
 /** The same of its beginning. */
-export const begun = ({ text, isName }: InShort): string => (isName ? text : withoutMarks(text));
+export const beginningOf = ({ text, isName }: InShort): string =>
+  isName ? text : withoutMarks(text);

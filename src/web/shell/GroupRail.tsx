@@ -5,7 +5,7 @@ import type { TFunction } from 'i18next';
 import { AtSign, BellOff, Plus, Search } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { begun } from '../parts/inShort.ts';
+import { beginningOf } from '../parts/inShort.ts';
 import { isolate, Isolated, nameOf } from '../parts/isolate.tsx';
 import { GroupAvatar } from '../parts/GroupAvatar.tsx';
 import { paths } from '../paths.ts';
@@ -247,10 +247,10 @@ function lineOf(group: GroupSummary, draft: string, t: TFunction): string {
       if (draft.trim() !== '') return t('shell.draft', { text: isolate(draft) });
       if (group.last === null) return t('shell.noMessages');
       return group.last.author === null
-        ? begun(group.last)
+        ? beginningOf(group.last)
         : t('shell.lastBy', {
             name: isolate(nameOf(group.last.author)),
-            text: isolate(begun(group.last)),
+            text: isolate(beginningOf(group.last)),
           });
   }
 }

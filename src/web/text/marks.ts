@@ -1,7 +1,7 @@
 /** Light markdown: which marks of it a message uses, and what it says without them. */
 import { fromMarkdown } from 'mdast-util-from-markdown';
-import type { Nodes, RootContent } from 'mdast';
-import { isWebAddress } from './webAddress.ts';
+import type { Nodes, Parents, RootContent } from 'mdast';
+import { hostOf, isWebAddress } from './webAddress.ts';
 
 /** What a message does not use is text. */
 const UNUSED = [
@@ -42,7 +42,10 @@ export function sourceOf({ position }: Nodes, source: string): string {
     : source.slice(position.start.offset ?? 0, position.end.offset ?? 0);
 }
 
-/** The words of a message without its marks, for where it is shown in a line or two. Never empty where the message is not. */
+/**
+ * The words of a message without its marks, for where it is shown in a line or two. What the talk draws beside the words stands in
+ * them: numbers of a list, where a link leads, and that something is quoted. Never empty where the message is not.
+ */
 export function withoutMarks(text: string): string {
   if (!isMarked(text)) return text;
   const words = wordsOf(parse(text), text, 0);
@@ -68,6 +71,7 @@ function wordsOf(nodes: readonly RootContent[], source: string, depth: number): 
 
 function wordsOfOne(node: RootContent, source: string, depth: number): string {
   if (isPlain(node, depth)) return sourceOf(node, source);
+  const inner = (of: Parents): string => wordsOf(of.children, source, depth + 1);
   switch (node.type) {
     case 'text':
     case 'inlineCode':
@@ -78,11 +82,19 @@ function wordsOfOne(node: RootContent, source: string, depth: number): string {
     case 'paragraph':
     case 'strong':
     case 'emphasis':
-    case 'blockquote':
-    case 'list':
     case 'listItem':
+      return inner(node);
+    case 'blockquote':
+      return `> ${inner(node).replaceAll('\n', '\n> ')}`;
+    case 'list':
+      return node.children
+        .map((item, place) => {
+          const sign = node.ordered === true ? `${String((node.start ?? 1) + place)}.` : '•';
+          return `${sign} ${wordsOfOne(item, source, depth + 1)}`;
+        })
+        .join('\n');
     case 'link':
-      return wordsOf(node.children, source, depth + 1);
+      return `${inner(node)} (${hostOf(node.url)})`.trim();
     default:
       return sourceOf(node, source);
   }
