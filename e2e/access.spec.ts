@@ -56,7 +56,7 @@ test('axe finds nothing serious from the start page to the console', async ({ br
   await sound(bob.page, 'join');
   await askToJoin(bob, link, 'Choir', 'Bass');
   await sound(bob.page, 'waiting');
-  await alice.page.getByRole('link', { name: /^Manage/u }).click();
+  await openSection(alice, 'Requests');
   await alice.page.getByRole('button', { name: 'Request of Bob' }).click();
   await sound(alice.page, 'requests');
   for (const section of ['Overview', 'Links', 'Members', 'Activity', 'Security', 'Settings']) {

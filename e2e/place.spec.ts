@@ -5,6 +5,7 @@ import {
   composer,
   foundGroup,
   openPerson,
+  openSection,
   openTalk,
   type Person,
   reads,
@@ -90,7 +91,7 @@ async function two(browser: Browser): Promise<Two> {
   const link = await foundGroup(alice, GROUP, '');
   const bob = await bot(server, 'Bob');
   await ask(bob, link, '');
-  await page.getByRole('link', { name: /^Manage/u }).click();
+  await openSection(alice, 'Requests');
   await page.getByRole('button', { name: 'Request of Bob' }).click();
   await page.getByRole('button', { name: 'Approve', exact: true }).click();
   await isIn(bob);

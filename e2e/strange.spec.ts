@@ -77,7 +77,7 @@ test('P038: strange: every text as a message, as a name with a note, as the name
   const link = await foundGroup(alice, GROUP, '');
   const bob = await bot(server, 'Bob');
   await ask(bob, link, '');
-  await page.getByRole('link', { name: /^Manage/u }).click();
+  await openSection(alice, 'Requests');
   await page.getByRole('button', { name: 'Request of Bob' }).click();
   await page.getByRole('button', { name: 'Approve', exact: true }).click();
   await expect.poll(async () => (await bob.groups())[0]?.name).toBe(GROUP);

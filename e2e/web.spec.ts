@@ -9,6 +9,7 @@ import {
   askToJoin,
   foundGroup,
   openPerson,
+  openSection,
   openTalk,
   type Person,
   reads,
@@ -292,7 +293,7 @@ test('P093: nobody on the page listens for messages to its window', async ({ bro
 async function admitted(alice: Person, link: string, name: string) {
   const client = await bot(server, name);
   await ask(client, link, '');
-  await alice.page.getByRole('link', { name: /^Manage/u }).click();
+  await openSection(alice, 'Requests');
   await alice.page.getByRole('button', { name: `Request of ${name}` }).click();
   await alice.page.getByRole('button', { name: 'Approve', exact: true }).click();
   await expect.poll(async () => (await client.groups())[0]?.name).toBe(GROUP);
